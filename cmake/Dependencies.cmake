@@ -1,0 +1,35 @@
+# Everything comes from Debian 12 (packages.txt); docs/decisions says why each was chosen.
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(HDF5 REQUIRED COMPONENTS C)
+find_package(CURL REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(LibArchive REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
+find_package(Boost 1.74 REQUIRED)
+find_library(HTTPLIB_LIBRARY cpp-httplib REQUIRED)
+find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
+
+# Debian's HDF5 and the others are system headers: their warnings are not ours.
+add_library(sciwright_hdf5 INTERFACE)
+target_include_directories(sciwright_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
+target_link_libraries(sciwright_hdf5 INTERFACE ${HDF5_C_LIBRARIES})
+
+if(BUILD_TESTING)
+  find_package(GTest REQUIRED)
+endif()
+
+if(SCIWRIGHT_WITH_TORCH)
+  # Torch_DIR may point at any libtorch (a newer one, or one built for CUDA).
+  find_package(Torch REQUIRED)
+  add_library(sciwright_torch INTERFACE)
+  target_include_directories(sciwright_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+  separate_arguments(torch_flags UNIX_COMMAND "${TORCH_CXX_FLAGS}")
+  target_compile_options(sciwright_torch INTERFACE ${torch_flags})
+  target_link_libraries(sciwright_torch INTERFACE ${TORCH_LIBRARIES})
+endif()

@@ -1,0 +1,171 @@
+#include "base/files.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <system_error>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+
+namespace sciwright {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Closes on scope exit; POSIX descriptors have no other owner here.
+struct Descriptor {
+  int value = -1;
+  ~Descriptor() {
+    if (value >= 0) ::close(value);
+  }
+};
+
+Error system_failure(const fs::path& path, const char* verb, int error_number) {
+  return Error(ErrorKind::kFailure,
+               fmt::format("{}: cannot {}: {}", path.string(), verb, std::strerror(error_number)));
+}
+
+void write_all(int descriptor, std::string_view content, const fs::path& path) {
+  while (!content.empty()) {
+    const ssize_t count = ::write(descriptor, content.data(), content.size());
+    if (count < 0) {
+      if (errno == EINTR) continue;
+      throw system_failure(path, "write", errno);
+    }
+    content.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+/// A name no other process or thread uses, in the same directory so that rename stays on one file
+/// system.
+fs::path temporary_beside(const fs::path& path) {
+  static std::atomic<unsigned> counter{0};
+  return path.parent_path() /
+         fmt::format(".{}.{}.{}.tmp", path.filename().string(), ::getpid(), counter.fetch_add(1));
+}
+
+/// Makes a rename durable. Best effort: some file systems refuse fsync on directories.
+void sync_directory(const fs::path& path) {
+  const fs::path directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const Descriptor d{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (d.value >= 0) ::fsync(d.value);
+}
+
+}  // namespace
+
+std::string read_file(const fs::path& path) {
+  const Descriptor d{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (d.value < 0) {
+    throw usage_error(fmt::format("{}: cannot read: {}", path.string(), std::strerror(errno)));
+  }
+  std::string content;
+  char buffer[1 << 16];
+  while (true) {
+    const ssize_t count = ::read(d.value, buffer, sizeof buffer);
+    if (count == 0) return content;
+    if (count < 0) {
+      if (errno == EINTR) continue;
+      throw usage_error(fmt::format("{}: cannot read: {}", path.string(), std::strerror(errno)));
+    }
+    content.append(buffer, static_cast<std::size_t>(count));
+  }
+}
+
+void write_file_atomic(const fs::path& path, std::string_view content) {
+  AtomicFile file(path);
+  {
+    const Descriptor d{
+        ::open(file.temporary_path().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
+    if (d.value < 0) throw system_failure(path, "create", errno);
+    write_all(d.value, content, path);
+  }
+  file.commit();
+}
+
+AtomicFile::AtomicFile(fs::path path)
+    : path_(std::move(path)), temporary_(temporary_beside(path_)) {}
+
+AtomicFile::~AtomicFile() {
+  if (!committed_) {
+    std::error_code ignored;
+    fs::remove(temporary_, ignored);
+  }
+}
+
+void AtomicFile::commit() {
+  {
+    const Descriptor d{::open(temporary_.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (d.value < 0) throw system_failure(path_, "write", errno);
+    if (::fsync(d.value) != 0) throw system_failure(path_, "write", errno);
+  }
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    throw system_failure(path_, "replace", errno);
+  }
+  committed_ = true;
+  sync_directory(path_);
+}
+
+AppendFile::AppendFile(const fs::path& path)
+    : path_(path),
+      descriptor_(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644)) {
+  if (descriptor_ < 0) throw system_failure(path_, "open", errno);
+}
+
+AppendFile::~AppendFile() { ::close(descriptor_); }
+
+void AppendFile::append_line(std::string_view line) {
+  std::string text(line);
+  text += '\n';
+  write_all(descriptor_, text, path_);
+}
+
+void make_directories(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error || !fs::is_directory(path)) {
+    throw usage_error(fmt::format("{}: cannot create this directory: {}", path.string(),
+                                  error ? error.message() : "a file of this name exists"));
+  }
+}
+
+std::vector<fs::path> sorted_entries(const fs::path& directory) {
+  std::error_code error;
+  std::vector<fs::path> entries;
+  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+    entries.push_back(it->path());
+  }
+  if (error) {
+    throw usage_error(
+        fmt::format("{}: cannot list this directory: {}", directory.string(), error.message()));
+  }
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+fs::path cache_directory() {
+  if (const char* own = std::getenv("SCIWRIGHT_CACHE"); own != nullptr && *own != 0) return own;
+  if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && *xdg != 0) {
+    return fs::path(xdg) / "sciwright";
+  }
+  const char* home = std::getenv("HOME");
+  return fs::path(home != nullptr ? home : "/tmp") / ".cache" / "sciwright";
+}
+
+TemporaryDirectory::TemporaryDirectory() {
+  std::string name = (fs::temp_directory_path() / "sciwright.XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw system_failure(name, "create", errno);
+  path_ = name;
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+}  // namespace sciwright
