@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "config/fields.h"
+
+namespace sciwright::bench {
+
+using Json = nlohmann::json;
+
+/// A command-line flag of `sciwright run <benchmark>` that sets one key of the benchmark's section.
+struct Flag {
+  std::string name;         ///< "--epochs"
+  std::string path;         ///< "training.epochs"
+  std::string placeholder;  ///< "N"; empty for a switch that sets `true`.
+  std::string help;
+};
+
+/// Another name of a setting: in the `experiment` section, or in the layout of the reference's own
+/// files.
+struct Alias {
+  std::string from;  ///< "TFTTransformerepochs", or a dotted path for grouped layouts.
+  std::string to;    ///< "training.epochs"
+};
+
+/// What is known of a benchmark without torch: enough to check and explain its settings on a login
+/// node.
+struct BenchmarkSpec {
+  std::string name;     ///< The word on the command line and the section in config.yaml.
+  std::string summary;  ///< One line.
+  std::vector<Flag> flags;
+  std::vector<Alias> aliases;
+  std::vector<std::string> dead_keys;  ///< Keys the reference reads, or carries, without effect.
+  std::vector<config::FieldDescription> fields;
+
+  /// Checks a section against the typed settings; on success `resolved` holds every setting.
+  std::function<Problems(const Json& section, const config::Locate& locate, Json& resolved)> check;
+};
+
+/// The `check` function of a settings struct.
+template <class Settings>
+Problems check_settings(const Json& section, const config::Locate& locate, Json& resolved) {
+  Settings settings;
+  Problems problems = config::load(section, locate, settings);
+  resolved = config::to_json(settings);
+  return problems;
+}
+
+}  // namespace sciwright::bench

@@ -1,0 +1,206 @@
+#include "bench/run_config.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/suggestion.h"
+
+namespace sciwright::bench {
+namespace {
+
+/// Top-level sections and keys of the tools around a benchmark (cloudmesh-ee and the reference's
+/// config files).
+constexpr std::array kForeignKeys = {"application",
+                                     "benchmark",
+                                     "cloudmesh",
+                                     "code",
+                                     "colortheme",
+                                     "data",
+                                     "ee",
+                                     "experiment",
+                                     "git",
+                                     "identifier",
+                                     "mllog",
+                                     "name",
+                                     "os",
+                                     "run",
+                                     "sbatch",
+                                     "schema_version",
+                                     "slurm",
+                                     "submission",
+                                     "system",
+                                     "time",
+                                     "set_soft_device_placement",
+                                     "debugging_set_log_device_placement"};
+
+bool is_foreign(const std::string& key) {
+  return std::find(kForeignKeys.begin(), kForeignKeys.end(), key) != kForeignKeys.end();
+}
+
+/// Experiment generators write numbers as text; a setting that is a number takes them.
+Json typed_like(const Json& model, const Json& value) {
+  if (!model.is_number() || !value.is_string()) return value;
+  const Json parsed = io::parse_yaml_value(value.get<std::string>(), "experiment");
+  return parsed.is_number() ? parsed : value;
+}
+
+/// Gathers one run's settings and remembers where each came from.
+class Gatherer final {
+ public:
+  explicit Gatherer(const BenchmarkSpec& spec) : spec_(spec) {
+    spec_.check(Json::object(), {}, defaults_);
+  }
+
+  void add_file(const io::Document& file) {
+    if (!file.value.is_object()) {
+      problems_.push_back(file.position("").text() + ": expected settings as key: value");
+      return;
+    }
+    for (const auto& [key, value] : file.value.items()) {
+      if (key == spec_.name) {
+        add_section(file, value);
+      } else if (!add_reference_key(file, key, value)) {
+        add_foreign(file, key, value);
+      }
+    }
+    if (const auto found = file.value.find("experiment");
+        found != file.value.end() && found->is_object()) {
+      for (const auto& [key, value] : found->items()) add_experiment_key(file, key, value);
+    }
+  }
+
+  void add_override(const config::Override& override_) {
+    set(override_.path, override_.value, override_.place);
+  }
+
+  RunConfig finish() {
+    const auto locate = [this](const std::string& path) {
+      const auto found = places_.find(path);
+      return found == places_.end() ? std::string() : found->second;
+    };
+    for (std::string& text : spec_.check(section_, locate, out_.settings)) {
+      problems_.push_back(std::move(text));
+    }
+    throw_if_any(problems_);
+    return std::move(out_);
+  }
+
+ private:
+  void set(const std::string& path, Json value, const std::string& place) {
+    places_[path] = place;
+    config::set_path(section_, path, std::move(value));
+  }
+
+  void add_section(const io::Document& file, const Json& value) {
+    if (value.is_null()) return;
+    if (!value.is_object()) {
+      problems_.push_back(fmt::format("{}: {} must be a section with settings",
+                                      file.position(spec_.name).text(), spec_.name));
+      return;
+    }
+    const std::string prefix = spec_.name + ".";
+    for (const auto& [path, position] : file.positions) {
+      if (path.starts_with(prefix)) places_[path.substr(prefix.size())] = position.text();
+    }
+    config::merge(section_, value);
+  }
+
+  /// A key of the reference's own layout, at the top level or one group deep.
+  bool add_reference_key(const io::Document& file, const std::string& key, const Json& value) {
+    if (key == "experiment") return false;
+    const std::string place = file.position(key).text();
+    if (is_dead(key)) {
+      out_.warnings.push_back(
+          fmt::format("{}: {} has no effect, here as in the reference", place, key));
+      return true;
+    }
+    if (const Alias* alias = find_alias(key)) {
+      set(alias->to, typed_like(default_of(alias->to), value), place);
+      return true;
+    }
+    return false;
+  }
+
+  void add_foreign(const io::Document& file, const std::string& key, const Json& value) {
+    if (is_foreign(key)) {
+      config::merge(out_.sections[key], value);
+      return;
+    }
+    const std::string place = file.position(key).text();
+    if (config::find_path(defaults_, key) != nullptr) {
+      problems_.push_back(fmt::format("{}: {} is a setting of {}; put it under '{}:'", place, key,
+                                      spec_.name, spec_.name));
+      return;
+    }
+    std::vector<std::string> known(kForeignKeys.begin(), kForeignKeys.end());
+    known.push_back(spec_.name);
+    for (const Alias& alias : spec_.aliases) known.push_back(alias.from);
+    problems_.push_back(fmt::format("{}: {} is not a known section or setting{}", place, key,
+                                    did_you_mean(key, known)));
+  }
+
+  void add_experiment_key(const io::Document& file, const std::string& key, const Json& value) {
+    const std::string place = file.position("experiment." + key).text();
+    const Alias* alias = find_alias(key);
+    const std::string path = alias != nullptr ? alias->to : key;
+    const Json* setting = config::find_path(defaults_, path);
+    if (setting == nullptr || setting->is_object()) {
+      if (is_dead(key)) {
+        out_.warnings.push_back(
+            fmt::format("{}: experiment.{} has no effect, here as in the reference", place, key));
+      }
+      return;  // a resource (card_name, mem, repeat, …), no setting of the benchmark
+    }
+    const Json typed = typed_like(*setting, value);
+    if (setting->is_number() && !typed.is_number()) {
+      problems_.push_back(fmt::format(
+          "{}: experiment.{} is {}, expected one value; 'sciwright experiment generate' makes one "
+          "folder for each value of a list",
+          place, key, value.dump()));
+      return;
+    }
+    set(path, typed, place);
+  }
+
+  const Alias* find_alias(const std::string& key) const {
+    const auto found = std::find_if(spec_.aliases.begin(), spec_.aliases.end(),
+                                    [&](const Alias& alias) { return alias.from == key; });
+    return found == spec_.aliases.end() ? nullptr : &*found;
+  }
+
+  bool is_dead(const std::string& key) const {
+    return std::find(spec_.dead_keys.begin(), spec_.dead_keys.end(), key) != spec_.dead_keys.end();
+  }
+
+  Json default_of(const std::string& path) const {
+    const Json* found = config::find_path(defaults_, path);
+    return found == nullptr ? Json() : *found;
+  }
+
+  const BenchmarkSpec& spec_;
+  Json defaults_;
+  Json section_ = Json::object();
+  std::map<std::string, std::string> places_;
+  Problems problems_;
+  RunConfig out_;
+};
+
+}  // namespace
+
+RunConfig resolve_run_config(const BenchmarkSpec& spec, const std::vector<io::Document>& files,
+                             const std::vector<config::Override>& overrides) {
+  Gatherer gatherer(spec);
+  for (const io::Document& file : files) gatherer.add_file(file);
+  for (const config::Override& override_ : overrides) gatherer.add_override(override_);
+  return gatherer.finish();
+}
+
+bool is_experiment_config(const io::Document& file) {
+  return file.value.is_object() && file.value.contains("experiment");
+}
+
+}  // namespace sciwright::bench

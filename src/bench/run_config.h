@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "bench/benchmark_spec.h"
+#include "config/overrides.h"
+#include "io/yaml.h"
+
+namespace sciwright::bench {
+
+/// What a run is told, after all files and flags are put together.
+struct RunConfig {
+  Json settings;  ///< Every setting of the benchmark's section.
+  Json sections =
+      Json::object();  ///< The other sections as they were given (submission, experiment, …).
+  std::vector<std::string> warnings;  ///< Dead keys, experiment parameters that are no setting.
+};
+
+/// Puts the layers of one run together; later ones win: defaults, each file (its section named
+/// after the benchmark, then keys in the reference's own layout, then `experiment.*` through the
+/// alias table), then the command line. The benchmark's section is strict. Sections that belong to
+/// other tools are left alone; any other top-level key is a problem. Throws one usage error with
+/// all problems, each with file, line and column.
+RunConfig resolve_run_config(const BenchmarkSpec& spec, const std::vector<io::Document>& files,
+                             const std::vector<config::Override>& overrides);
+
+/// True when a file comes from a generated experiment folder, so that the run belongs into `run/`
+/// beside it.
+bool is_experiment_config(const io::Document& file);
+
+}  // namespace sciwright::bench

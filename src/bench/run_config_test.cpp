@@ -1,0 +1,105 @@
+#include "bench/run_config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace sciwright::bench {
+
+struct QuakeSettings {
+  int epochs = 2;
+  double learning_rate = 1e-3;
+  std::string model = "tft";
+};
+
+template <class Visitor>
+void visit_fields(QuakeSettings& s, Visitor& v) {
+  v.field("epochs", s.epochs, "Passes.", {config::at_least(1)});
+  v.field("learning_rate", s.learning_rate, "Step.", {config::more_than(0)});
+  v.field("model", s.model, "Network.", {config::one_of({"tft", "lstm"})});
+}
+
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+BenchmarkSpec quake_spec() {
+  BenchmarkSpec spec;
+  spec.name = "quake";
+  spec.aliases = {{"TFTTransformerepochs", "epochs"}, {"epoch", "epochs"}};
+  spec.dead_keys = {"max_gradient_norm"};
+  spec.check = check_settings<QuakeSettings>;
+  return spec;
+}
+
+RunConfig resolve(const std::string& yaml, const std::vector<config::Override>& overrides = {}) {
+  return resolve_run_config(quake_spec(), {io::parse_yaml(yaml, "c.yaml")}, overrides);
+}
+
+std::string message_of(const std::string& yaml) {
+  try {
+    resolve(yaml);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(RunConfig, FillsEverySetting) {
+  const RunConfig c = resolve_run_config(quake_spec(), {}, {});
+  EXPECT_EQ(c.settings, Json::parse(R"({"epochs":2,"learning_rate":0.001,"model":"tft"})"));
+}
+
+TEST(RunConfig, LetsTheCommandLineWinOverFilesAndLaterFilesOverEarlierOnes) {
+  const RunConfig c =
+      resolve_run_config(quake_spec(),
+                         {io::parse_yaml("quake: {epochs: 3, model: lstm}", "a"),
+                          io::parse_yaml("quake: {epochs: 4, learning_rate: 0.5}", "b")},
+                         {config::parse_override("epochs=5")});
+  EXPECT_EQ(c.settings, Json::parse(R"({"epochs":5,"learning_rate":0.5,"model":"lstm"})"));
+}
+
+TEST(RunConfig, ReadsAGeneratedExperiment) {
+  const RunConfig c = resolve(
+      "experiment: {TFTTransformerepochs: '10', card_name: a100, repeat: 3, learning_rate: 1e-4}\n"
+      "quake: {epochs: 1}\n"
+      "slurm: {partition: gpu}\nee: {mode: h}\n");
+  EXPECT_EQ(c.settings["epochs"], 10);
+  EXPECT_EQ(c.settings["learning_rate"], 1e-4);
+  EXPECT_EQ(c.sections["slurm"]["partition"], "gpu");
+  EXPECT_THAT(c.warnings, IsEmpty());
+}
+
+TEST(RunConfig, ReadsTheReferencesLayoutAndWarnsAboutItsDeadKeys) {
+  const RunConfig c = resolve("TFTTransformerepochs: 7\nmax_gradient_norm: 0.01\nname: eq\n");
+  EXPECT_EQ(c.settings["epochs"], 7);
+  EXPECT_THAT(c.warnings, ElementsAre("c.yaml:2:1: max_gradient_norm has no effect, here as in the "
+                                      "reference"));
+}
+
+TEST(RunConfig, ReportsEveryProblemWithItsPlace) {
+  EXPECT_EQ(message_of("quake:\n  epochs: 0\n  modle: tft\nepochs: 3\nslrm: {}\n"),
+            "c.yaml:4:1: epochs is a setting of quake; put it under 'quake:'\n"
+            "c.yaml:5:1: slrm is not a known section or setting; did you mean 'slurm'?\n"
+            "c.yaml:2:3: epochs is 0, must be at least 1\n"
+            "c.yaml:3:3: modle is not a known setting; did you mean 'model'?");
+}
+
+TEST(RunConfig, RefusesAListThatWasNotExpanded) {
+  EXPECT_EQ(
+      message_of("experiment: {epoch: '1,30,60'}"),
+      "c.yaml:1:14: experiment.epoch is \"1,30,60\", expected one value; 'sciwright experiment "
+      "generate' makes one folder for each value of a list");
+}
+
+TEST(RunConfig, NamesTheFlagThatIsWrong) {
+  try {
+    resolve("{}", {config::parse_override("epochs=none")});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "--set epochs=none: epochs is \"none\", must be a whole number");
+  }
+}
+
+}  // namespace
+}  // namespace sciwright::bench

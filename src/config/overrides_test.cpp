@@ -1,0 +1,42 @@
+#include "config/overrides.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace sciwright::config {
+namespace {
+
+TEST(Overrides, ReadsAKeyAndATypedValue) {
+  const Override o = parse_override("training.epochs=3");
+  EXPECT_EQ(o.path, "training.epochs");
+  EXPECT_EQ(o.value, Json(3));
+  EXPECT_EQ(parse_override("name=a=b").value, Json("a=b"));
+}
+
+TEST(Overrides, RefusesWhatIsNoAssignment) {
+  EXPECT_THROW(parse_override("epochs"), Error);
+  EXPECT_THROW(parse_override("=3"), Error);
+}
+
+TEST(Overrides, MergesObjectsAndReplacesTheRest) {
+  Json base = Json::parse(R"({"a":{"x":1,"y":[1,2]},"b":1})");
+  merge(base, Json::parse(R"({"a":{"y":[3]},"c":true})"));
+  EXPECT_EQ(base, Json::parse(R"({"a":{"x":1,"y":[3]},"b":1,"c":true})"));
+}
+
+TEST(Overrides, SetsAndFindsDottedPaths) {
+  Json root = Json::object();
+  set_path(root, "a.b.c", 1);
+  EXPECT_EQ(root, Json::parse(R"({"a":{"b":{"c":1}}})"));
+  EXPECT_EQ(*find_path(root, "a.b"), Json::parse(R"({"c":1})"));
+  EXPECT_EQ(find_path(root, "a.x"), nullptr);
+}
+
+TEST(Overrides, RefusesAPathThroughAValue) {
+  Json root = Json::parse(R"({"a":1})");
+  EXPECT_THROW(set_path(root, "a.b", 2), Error);
+}
+
+}  // namespace
+}  // namespace sciwright::config
