@@ -1,0 +1,84 @@
+#include <cstdio>
+#include <exception>
+
+#include <fmt/format.h>
+
+#include "base/build_facts.h"
+#include "base/error.h"
+#include "base/suggestion.h"
+#include "earthquake/data/spec.h"
+#include "hello/data/spec.h"
+#include "sciwright/command.h"
+
+namespace sciwright {
+
+std::string version_text(const std::string& program) {
+  return fmt::format("{} {} (commit {}, {}, {})", program, kVersion, kCommit, kCompiler,
+                     kBuildType);
+}
+
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  sciwright run earthquake                       on a catalogue it simulates
+  sciwright run earthquake --catalog FILE        on a real one
+  sciwright run earthquake --model baselines     the trivial forecasts only, in seconds
+  sciwright data fetch earthquake --out DIR      download the Southern California catalogue
+  sciwright doctor                               what works on this machine
+)";
+
+/// CLI11 says which word it did not expect; people also want to know what they meant.
+std::string explain(const CLI::App& app, const CLI::ParseError& error) {
+  std::string text = error.what();
+  std::vector<std::string> known;
+  const CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+  for (const CLI::App* verb : at->get_subcommands([](const CLI::App*) { return true; })) {
+    known.push_back(verb->get_name());
+  }
+  for (const CLI::Option* option : at->get_options()) known.push_back(option->get_name());
+  for (const std::string& word : at->remaining(true)) {
+    text += did_you_mean(word, known);
+    break;
+  }
+  return text;
+}
+
+int run_program(int argc, char** argv) {
+  Programs programs;
+  programs.benchmarks = {hello::spec(), earthquake::spec()};
+
+  CLI::App app("Benchmark carpentry for science AI.", "sciwright");
+  app.set_version_flag("--version", version_text("sciwright"));
+  app.require_subcommand(1);
+  app.footer(kExamples);
+  add_run_command(app, programs);
+  add_data_command(app, programs);
+  add_doctor_command(app, programs);
+  add_completion_command(app, programs);
+  add_docs_command(app, programs);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& done) {
+    return app.exit(done);
+  } catch (const CLI::ParseError& error) {
+    fmt::print(stderr, "sciwright: {}\nTry 'sciwright --help'.\n", explain(app, error));
+    return static_cast<int>(ErrorKind::kUsage);
+  }
+  return programs.action();
+}
+
+}  // namespace
+}  // namespace sciwright
+
+int main(int argc, char** argv) {
+  try {
+    return sciwright::run_program(argc, argv);
+  } catch (const sciwright::Error& error) {
+    fmt::print(stderr, "sciwright: {}\n", error.what());
+    return error.exit_code();
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "sciwright: unexpected failure: {}\n", error.what());
+    return 1;
+  }
+}

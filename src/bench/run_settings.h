@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "config/fields.h"
+
+namespace sciwright::bench {
+
+/// Settings that every benchmark has. A benchmark's struct holds one and visits it inline.
+struct RunSettings {
+  std::uint64_t seed = 1;
+  int threads = 0;
+  std::string device = "auto";
+};
+
+template <class Visitor>
+void visit_fields(RunSettings& s, Visitor& v) {
+  v.field("seed", s.seed, "All random numbers of a run derive from this one.");
+  v.field("threads", s.threads, "Threads of computation; 0 takes one per core.",
+          {config::at_least(0), config::at_most(1024)});
+  v.field("device", s.device, "Where networks run; auto takes a GPU if there is one.",
+          {config::one_of({"auto", "cpu", "cuda"})});
+}
+
+}  // namespace sciwright::bench
