@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error.h"
+#include "bench/run_request.h"
 #include "sciwright/command.h"
 
 namespace sciwright {
@@ -28,11 +29,7 @@ void add_benchmarks(const Programs& programs, WordTable& table) {
   for (const auto& spec : programs.benchmarks) {
     table["run"].push_back(spec.name);
     std::vector<std::string>& words = table["run " + spec.name];
-    for (const char* flag :
-         {"--config", "--set", "--seed", "--threads", "--out", "--resume", "--json", "--summary",
-          "--dry-run", "--quiet", "--no-progress", "--help"}) {
-      words.emplace_back(flag);
-    }
+    words = bench::common_run_flags();
     for (const auto& flag : spec.flags) words.push_back(flag.name);
   }
 }

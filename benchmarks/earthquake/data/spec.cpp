@@ -1,0 +1,64 @@
+#include "earthquake/data/spec.h"
+
+#include <fmt/format.h>
+
+#include "earthquake/data/settings.h"
+
+namespace sciwright::earthquake {
+namespace {
+
+/// Rules that need more than one setting.
+Problems check(const bench::Json& section, const config::Locate& locate, bench::Json& resolved) {
+  Settings s;
+  Problems problems = config::load(section, locate, s);
+  if (s.tft.heads > 0 && s.tft.hidden % s.tft.heads != 0) {
+    problems.push_back(
+        fmt::format("tft.heads is {}, must divide tft.hidden ({})", s.tft.heads, s.tft.hidden));
+  }
+  if (s.hybrid.heads > 0 && s.hybrid.width % s.hybrid.heads != 0) {
+    problems.push_back(fmt::format("hybrid.heads is {}, must divide hybrid.width ({})",
+                                   s.hybrid.heads, s.hybrid.width));
+  }
+  resolved = config::to_json(s);
+  return problems;
+}
+
+}  // namespace
+
+bench::BenchmarkSpec spec() {
+  bench::BenchmarkSpec spec;
+  spec.name = "earthquake";
+  spec.summary = "Forecast Southern California seismicity: TFT, LSTM, space-time transformer.";
+  spec.flags = {
+      {"--catalog", "data.catalog", "PATH",
+       "Catalogue file or folder; without it one is simulated"},
+      {"--reference", "data.reference", "DIR", "The reference's exact pixels, split and labels"},
+      {"--faults", "data.faults", "FILE", "Fault sections as GeoJSON"},
+      {"--model", "model", "NAME", "tft, lstm, hybrid, nowcast or baselines"},
+      {"--protocol", "protocol", "NAME", "compat, split1989 or honest"},
+      {"--epochs", "training.epochs", "N", "Passes over the training windows"},
+  };
+  spec.aliases = {
+      {"TFTTransformerepochs", "training.epochs"},
+      {"epoch", "training.epochs"},
+      {"epochs", "training.epochs"},
+      {"learning_rate", "training.learning_rate"},
+      {"lr", "training.learning_rate"},
+      {"patience", "training.patience"},
+      {"batch_size", "training.batch_size"},
+      {"TFTTransformerbatch_size", "training.batch_size"},
+      {"TFTd_model", "tft.hidden"},
+      {"TFTdropout_rate", "tft.dropout"},
+      {"TFTnum_heads", "tft.heads"},
+      {"Tseq", "features.encoder_steps"},
+      {"seed", "seed"},
+      {"protocol", "protocol"},
+  };
+  spec.dead_keys = {"max_gradient_norm", "early_stopping_patience", "TFTnum_AttentionLayers",
+                    "DLAnalysisOnly",    "DLRestorefromcheckpoint", "DLinputCheckpointpostfix"};
+  spec.fields = config::describe<Settings>();
+  spec.check = check;
+  return spec;
+}
+
+}  // namespace sciwright::earthquake
