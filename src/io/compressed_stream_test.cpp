@@ -18,7 +18,7 @@ using ::testing::HasSubstr;
 /// Numbered lines, long enough that every packer writes several blocks.
 std::string many_lines() {
   std::string text;
-  for (int i = 0; i < 20000; ++i) text += std::to_string(i * 7919 % 100003) + '\n';
+  for (int i = 0; i < 8000; ++i) text += std::to_string(i * 7919 % 100003) + '\n';
   return text;
 }
 
