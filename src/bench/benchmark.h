@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/progress_bar.h"
+#include "bench/benchmark_spec.h"
+#include "record/mllog.h"
+#include "record/phases.h"
+#include "record/stopwatch.h"
+
+namespace sciwright::bench {
+
+/// What the runner lends to a benchmark for one run. Everything outlives the run.
+struct RunContext {
+  const Json& settings;                 ///< Every setting, checked.
+  const std::filesystem::path& folder;  ///< The run folder; write atomically or append.
+  std::uint64_t seed;                   ///< Derive every stream from it.
+  int num_threads;
+  bool resume;             ///< The folder holds an interrupted run to continue.
+  record::Phases& phases;  ///< Times phases; the mapped ones go to the MLCommons log.
+  record::MllogWriter& mllog;
+  ProgressBar& progress;
+  /// Why the run should stop, or nothing. Ask between steps; save, then return RunEnd::kStopped.
+  const std::function<std::optional<ErrorKind>()>& stop_requested;
+  /// A line for people, on stderr; silent with --quiet.
+  const std::function<void(const std::string&)>& say;
+};
+
+/// How a run ended.
+struct RunOutcome {
+  bool stopped = false;  ///< Saved on request and can be resumed; there are no scores.
+  /// Rows of `scores` in result.json.
+  Json scores = Json::array();
+  /// Further members of result.json (a leakage report, the data's facts).
+  Json extra = Json::object();
+  /// Why the result must not be used; empty for a valid run.
+  Problems invalid_because = {};
+  /// The tables, for stdout.
+  std::string text = {};
+};
+
+/// What --predict-only asks for.
+struct PredictionRequest {
+  std::filesystem::path model_run;  ///< Folder of a finished run.
+  std::string from;                 ///< "YYYY-MM-DD", or empty for the newest data.
+};
+
+/// One benchmark. The runner knows nothing of its science, the benchmark nothing of the command
+/// line.
+class Benchmark {
+ public:
+  virtual ~Benchmark() = default;
+
+  virtual BenchmarkSpec spec() const = 0;
+
+  /// Trains, forecasts and scores. Throws Error for bad input and failures.
+  virtual RunOutcome run(RunContext& context) const = 0;
+
+  /// Layers, weights and FLOPs of the network these settings describe, for --summary.
+  virtual std::string model_summary(const Json& settings) const = 0;
+
+  /// Applies a finished run's model to the newest data; writes into `context.folder`. `text` of the
+  /// outcome is printed.
+  virtual RunOutcome predict(RunContext& context, const PredictionRequest& request) const = 0;
+};
+
+}  // namespace sciwright::bench

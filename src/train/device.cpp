@@ -1,0 +1,29 @@
+#include "train/device.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <torch/cuda.h>
+#include <torch/version.h>
+
+#include "base/error.h"
+
+namespace sciwright::train {
+
+torch::Device set_up_device(const std::string& name, int num_threads) {
+  at::set_num_threads(num_threads);
+  at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
+  at::globalContext().setFlushDenormal(true);
+  const bool has_cuda = torch::cuda::is_available();
+  if (name == "cuda" && !has_cuda) {
+    throw usage_error(
+        "device: is cuda, but this libtorch finds no CUDA device; use cpu or auto, or build with a "
+        "CUDA libtorch (Torch_DIR)");
+  }
+  return name != "cpu" && has_cuda ? torch::Device(torch::kCUDA, 0) : torch::Device(torch::kCPU);
+}
+
+DeviceFacts device_facts(const torch::Device& device) {
+  return {device.str(), at::get_num_threads(), TORCH_VERSION};
+}
+
+}  // namespace sciwright::train

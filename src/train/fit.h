@@ -1,0 +1,96 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <torch/nn/module.h>
+
+#include "base/clock.h"
+#include "train/batch.h"
+#include "train/checkpoint.h"
+#include "train/early_stopping.h"
+#include "train/optimizer.h"
+
+namespace sciwright::train {
+
+/// How a network is fitted.
+struct FitSettings {
+  double epochs = 1;  ///< May be a fraction: 0.5 sees half of the samples.
+  int batch_size = 64;
+  int evaluation_batch_size = 256;
+  std::uint64_t seed = 1;
+  OptimizerSettings optimizer = {};
+  EarlyStoppingSettings early_stopping = {};
+  bool restore_best = true;  ///< End with the weights of the lowest validation loss.
+  bool training_monitor =
+      false;  ///< The reference's rule instead; "best" then means training loss.
+  double checkpoint_interval_s = 600;  ///< Within an epoch; every epoch is saved anyway.
+  std::filesystem::path folder = {};   ///< Gets last.npz and best.npz.
+  bool resume = false;                 ///< Go on from last.npz where there is one.
+  Json identity = nullptr;  ///< What a resumed fit must agree with (network, data, settings).
+};
+
+/// A network as the loop sees it.
+struct Network {
+  torch::nn::Module& module;
+  /// The loss of a batch, a scalar. `seed` is for the step's dropout; validation does not drop.
+  std::function<torch::Tensor(const Batch& batch, std::uint64_t seed)> loss;
+};
+
+/// One line of history.csv.
+struct EpochRecord {
+  int epoch = 0;  ///< From 1.
+  double train_loss = 0;
+  std::optional<double> validation_loss;
+  double learning_rate = 0;  ///< Of the last step.
+  std::int64_t num_samples = 0;
+  double train_s = 0;  ///< Waiting for data included.
+  double validation_s = 0;
+  double data_wait_s = 0;  ///< Making batches, in training.
+};
+
+/// What the caller hears and says on the way; each may be empty.
+struct FitHooks {
+  Clock clock = system_clock();
+  std::function<void(int epoch)> on_epoch_start = {};
+  std::function<void(std::int64_t done_samples, std::int64_t all_samples, double loss)> on_step =
+      {};
+  std::function<void(int epoch)> on_validation_start = {};
+  std::function<void(const EpochRecord&)> on_epoch = {};
+  std::function<bool()> stop_requested = {};
+};
+
+enum class FitStatus {
+  kFinished,      ///< All epochs done.
+  kEarlyStopped,  ///< The patience was used up.
+  kStopped,       ///< Asked to stop; last.npz continues it.
+  kDiverged,      ///< The loss became NaN or infinite; the weights are the last good ones.
+};
+
+struct FitResult {
+  FitStatus status = FitStatus::kFinished;
+  std::vector<EpochRecord> history;
+  int best_epoch = 0;  ///< From 1; 0 when none was best.
+  std::int64_t num_steps = 0;
+  std::string message;  ///< What happened, for kDiverged.
+};
+
+/// Fits a network. The order of samples in epoch e is a permutation derived from (seed, "shuffle",
+/// e), the seed of step s from (seed, "step", s), so that a fit interrupted anywhere and resumed
+/// gives the same weights, bit for bit. `validation` may be null. The network must stand in
+/// training and evaluation mode through module.train(). Throws a usage error when last.npz belongs
+/// to another fit.
+FitResult fit(const Network& network, const BatchSource& training, const BatchSource* validation,
+              const FitSettings& settings, const FitHooks& hooks);
+
+/// Mean loss over all samples in order, without dropout.
+double evaluate(const Network& network, const BatchSource& source, int batch_size);
+
+/// history.csv of a fit: epoch, train_loss, validation_loss, learning_rate, samples, train_s,
+/// validation_s, data_wait_s.
+std::string history_csv(const std::vector<EpochRecord>& history);
+
+}  // namespace sciwright::train

@@ -1,0 +1,64 @@
+#include "train/loss.h"
+
+#include "base/error.h"
+
+namespace sciwright::train {
+namespace {
+
+/// The errors where something was observed, 0 elsewhere, and how many there are.
+struct ObservedError {
+  torch::Tensor error;
+  torch::Tensor count;
+};
+
+ObservedError observed_error(const torch::Tensor& output, const torch::Tensor& target) {
+  const torch::Tensor observed = torch::isnan(target).logical_not();
+  // Zero through `where` on both sides: a NaN times zero would stay NaN in the gradient.
+  const torch::Tensor clean = torch::where(observed, target, torch::zeros_like(target));
+  const torch::Tensor error = torch::where(observed, clean - output, torch::zeros_like(output));
+  return {error, observed.sum().clamp_min(1).to(output.dtype())};
+}
+
+}  // namespace
+
+torch::Tensor absolute_loss(const torch::Tensor& output, const torch::Tensor& target) {
+  const ObservedError e = observed_error(output, target);
+  return e.error.abs().sum() / e.count;
+}
+
+torch::Tensor squared_loss(const torch::Tensor& output, const torch::Tensor& target) {
+  const ObservedError e = observed_error(output, target);
+  return e.error.square().sum() / e.count;
+}
+
+torch::Tensor huber_loss(const torch::Tensor& output, const torch::Tensor& target, double delta) {
+  const ObservedError e = observed_error(output, target);
+  const torch::Tensor size = e.error.abs();
+  const torch::Tensor inner = size.clamp_max(delta);
+  return (inner * (size - 0.5 * inner)).sum() / e.count;
+}
+
+torch::Tensor quantile_loss(const torch::Tensor& output, const torch::Tensor& target,
+                            const std::vector<double>& quantiles) {
+  const torch::Tensor q = torch::tensor(quantiles, output.options());
+  const ObservedError e = observed_error(output, target.unsqueeze(-1).expand_as(output));
+  const torch::Tensor loss = torch::maximum(q * e.error, (q - 1) * e.error);
+  return loss.sum() / e.count * static_cast<double>(quantiles.size());
+}
+
+torch::Tensor weighted_squared_loss(const torch::Tensor& output, const torch::Tensor& target,
+                                    const torch::Tensor& weights) {
+  const ObservedError e = observed_error(output, target);
+  const double rows = static_cast<double>(output.numel()) / static_cast<double>(output.size(-1));
+  return (e.error.square() * weights).sum() / rows;
+}
+
+torch::Tensor named_loss(const std::string& name, const torch::Tensor& output,
+                         const torch::Tensor& target) {
+  if (name == "mae") return absolute_loss(output, target);
+  if (name == "mse") return squared_loss(output, target);
+  if (name == "huber") return huber_loss(output, target, 0.01);
+  throw usage_error("the loss '" + name + "' is not known (known: mae, mse, huber)");
+}
+
+}  // namespace sciwright::train

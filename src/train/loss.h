@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <torch/types.h>
+
+namespace sciwright::train {
+
+/// Losses that leave out targets which are NaN (not observed): means over the others, 0 when there
+/// is none. `output` and `target` have the same shape. All differentiable with respect to `output`.
+torch::Tensor absolute_loss(const torch::Tensor& output, const torch::Tensor& target);
+torch::Tensor squared_loss(const torch::Tensor& output, const torch::Tensor& target);
+
+/// Huber (1964): e²/2 for |e| ≤ δ, δ (|e| - δ/2) beyond.
+torch::Tensor huber_loss(const torch::Tensor& output, const torch::Tensor& target, double delta);
+
+/// Pinball loss: q·max(e, 0) + (1-q)·max(-e, 0), e = target - output, summed over the quantiles.
+/// `output` has the quantiles as a last axis more than `target`.
+torch::Tensor quantile_loss(const torch::Tensor& output, const torch::Tensor& target,
+                            const std::vector<double>& quantiles);
+
+/// Σ w e² / rows (spec earthquake 3.2): `weights` along the last axis; rows are all leading
+/// elements.
+torch::Tensor weighted_squared_loss(const torch::Tensor& output, const torch::Tensor& target,
+                                    const torch::Tensor& weights);
+
+/// absolute, squared or Huber (δ = 0.01) by its name "mae", "mse", "huber". Throws a usage error
+/// for others.
+torch::Tensor named_loss(const std::string& name, const torch::Tensor& output,
+                         const torch::Tensor& target);
+
+}  // namespace sciwright::train
