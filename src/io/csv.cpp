@@ -43,18 +43,30 @@ CsvReader::CsvReader(std::string_view text, CsvSource source)
 }
 
 bool CsvReader::next() {
-  while (position_ < text_.size() && (text_[position_] == '\n' || text_[position_] == '\r')) {
-    next_line_ += text_[position_] == '\n' ? 1 : 0;
-    ++position_;
+  while (true) {
+    while (position_ < text_.size() && (text_[position_] == '\n' || text_[position_] == '\r')) {
+      next_line_ += text_[position_] == '\n' ? 1 : 0;
+      ++position_;
+    }
+    if (position_ >= text_.size()) return false;
+    const std::size_t start = position_;
+    line_ = next_line_;
+    fields_.clear();
+    unquoted_.clear();
+    problem_ = nullptr;
+    while (read_field()) {
+    }
+    ++next_line_;
+    if (problem_ == nullptr) return true;
+    leave_out(start);
   }
-  if (position_ >= text_.size()) return false;
-  line_ = next_line_;
-  fields_.clear();
-  unquoted_.clear();
-  while (read_field()) {
-  }
-  ++next_line_;
-  return true;
+}
+
+void CsvReader::leave_out(std::size_t start) {
+  if (!source_.skip_broken) throw usage_error(fmt::format("{}: {}", where(), problem_));
+  broken_.push_back({line_, problem_});
+  position_ = std::min(text_.find('\n', start), text_.size() - 1) + 1;
+  next_line_ = line_ + 1;
 }
 
 bool CsvReader::read_field() {
@@ -81,7 +93,9 @@ std::string_view CsvReader::read_quoted() {
     end = text_.find('"', end + 2);
   }
   if (end == std::string_view::npos) {
-    throw usage_error(fmt::format("{}: a quoted field is never closed", where()));
+    problem_ = "a quoted field is never closed";
+    position_ = text_.size();
+    return {};
   }
   const std::string_view raw = text_.substr(start, end - start);
   next_line_ += std::count(raw.begin(), raw.end(), '\n');
@@ -89,7 +103,8 @@ std::string_view CsvReader::read_quoted() {
   if (text_.substr(position_, 2) == "\r\n") ++position_;
   if (position_ < text_.size() && text_[position_] != source_.separator &&
       text_[position_] != '\n') {
-    throw usage_error(fmt::format("{}: text follows a closing quote", where()));
+    problem_ = "text follows a closing quote";
+    position_ = text_.size();
   }
   if (!doubled) return raw;
   std::string& plain = unquoted_.emplace_back();

@@ -21,9 +21,16 @@ std::string_view trim(std::string_view text);
 
 /// Where a CSV text comes from, for messages, and what parts its fields.
 struct CsvSource {
-  std::string name;             ///< A path, the "file" of "file:line".
+  std::string name = {};        ///< A path, the "file" of "file:line".
   std::int64_t first_line = 1;  ///< Number of the text's first line.
   char separator = ',';
+  bool skip_broken = false;  ///< Records with broken quotes are noted and left out, not thrown.
+};
+
+/// A record that was left out.
+struct BrokenRecord {
+  std::int64_t line = 0;
+  std::string problem;
 };
 
 /// Reads records of RFC 4180 from a text in memory (quoted fields may hold separators, doubled
@@ -34,7 +41,7 @@ class CsvReader final {
   explicit CsvReader(std::string_view text, CsvSource source = {});
 
   /// Goes to the next record; false at the end. Throws a usage error with file:line when a quote is
-  /// never closed or text follows a closing quote.
+  /// never closed or text follows a closing quote (unless skip_broken).
   bool next();
 
   /// The fields of this record, valid until the next call of next().
@@ -43,6 +50,8 @@ class CsvReader final {
   std::int64_t line() const { return line_; }
   /// "file:line".
   std::string where() const;
+  /// What skip_broken left out so far.
+  const std::vector<BrokenRecord>& broken() const { return broken_; }
 
   /// Makes this record the header: column names, trimmed.
   void use_as_header();
@@ -61,6 +70,8 @@ class CsvReader final {
   /// Reads one field; false when it was the last of its record.
   bool read_field();
   std::string_view read_quoted();
+  /// Throws, or notes the record and goes to the line behind its first.
+  void leave_out(std::size_t start);
   [[noreturn]] void fail(std::size_t column, const char* expected) const;
 
   std::string_view text_;
@@ -71,6 +82,8 @@ class CsvReader final {
   std::vector<std::string_view> fields_;
   std::deque<std::string> unquoted_;  ///< Fields of this record that had doubled quotes.
   std::vector<std::string> header_;
+  const char* problem_ = nullptr;  ///< Of this record's quotes.
+  std::vector<BrokenRecord> broken_;
 };
 
 /// Appends one record and a line end, quoting fields that need it.

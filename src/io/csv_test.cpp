@@ -80,6 +80,17 @@ TEST(CsvReader, RejectsTextBehindAClosingQuote) {
   EXPECT_EQ(message_of([] { records("\"b\"c\n"); }), "t.csv:1: text follows a closing quote");
 }
 
+TEST(CsvReader, LeavesOutBrokenRecordsWhenAskedTo) {
+  CsvReader reader("a\n\"b,c\nd\n\"e\"f\ng\n", {.skip_broken = true});
+  std::vector<std::string> seen;
+  while (reader.next()) seen.push_back(reader.where() + std::string(reader.text(0)));
+  EXPECT_THAT(seen, ElementsAre(":1a", ":3d", ":5g"));
+  ASSERT_EQ(reader.broken().size(), 2U);
+  EXPECT_EQ(reader.broken()[0].line, 2);
+  EXPECT_EQ(reader.broken()[0].problem, "text follows a closing quote");
+  EXPECT_EQ(reader.broken()[1].line, 4);
+}
+
 TEST(CsvReader, FindsColumnsByName) {
   CsvReader reader("time, lat ,mag\n1,2,3\n", {.name = "f.csv"});
   reader.next();

@@ -23,6 +23,7 @@ struct Catalogue {
   std::int64_t num_quarry_blasts = 0;
   std::int64_t num_other_kinds = 0;  ///< Sonic booms, teleseisms and the like.
   std::int64_t num_outside_box = 0;
+  std::int64_t num_repeated = 0;  ///< Left out because another file has the same event id.
   std::vector<std::string>
       bad_lines;             ///< "file:line: what was found" for rows that could not be read.
   std::string source;        ///< A path, or how the events were simulated.
