@@ -95,8 +95,10 @@ Forecast pooled_regression(const BaselineTask& task, const PredictionParameter& 
     regressors(pixel, columns);
     return fit_rows(task, parameter, pixel, columns);
   };
+  const Eigen::MatrixXd first_rows = rows_of(pixels.front());
+  if (first_rows.rows() == 0) return overlap_floor(task, parameter);  // Nothing to learn from.
   // One sum per pixel, merged in order: the result does not depend on the number of threads.
-  const RegressionSums empty(rows_of(pixels.front()).row(0));
+  const RegressionSums empty(first_rows.row(0));
   std::vector<RegressionSums> of_pixel(pixels.size(), empty);
   parallel_for(pixels.size(), task.num_threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) of_pixel[i].add(rows_of(pixels[i]));

@@ -11,7 +11,7 @@ namespace sciwright::earthquake {
 struct BaselineTask {
   const PixelHistory& history;
   const Protocol& protocol;
-  std::vector<int> fit_pixels;  ///< Rows of the history that regressions fit; empty means all.
+  std::vector<int> fit_pixels = {};  ///< Rows of the history that regressions fit; empty means all.
   int num_threads = 1;
 };
 
@@ -33,6 +33,8 @@ Forecast overlap_floor(const BaselineTask& task, const PredictionParameter& para
 /// unknown fortnight.
 Forecast overlap_mean(const BaselineTask& task, const PredictionParameter& parameter);
 
+/// Where the fit period is too short for a single target, the regressions below are overlap_floor.
+///
 /// One pooled least-squares fit per parameter with 12 coefficients: intercept; the windows of 1, 2,
 /// 4, 7, 13, 26 fortnights now; the pixel's means of the windows of 1, 7, 13, 26 over the
 /// fortnights in which the fit's targets end; the overlap_floor forecast.

@@ -28,19 +28,18 @@ Fortnights fortnights_of(const DailyBins& days, int end_day) {
                     .depth_km = {kGridPixels, num},
                     .num_events = {kGridPixels, num},
                     .num_large = {kGridPixels, num}};
-  PixelSeries<double> weighted_depth(kGridPixels, num);
   for (const DailyBin& day : days.bins) {
     if (day.day < kFirstFortnightDay) continue;
     const int k = (day.day - kFirstFortnightDay) / kDaysPerFortnight;
     if (k >= num) break;
     result.energy.at(day.loc, k) += day.energy - kEmptyDayEnergy;
-    weighted_depth.at(day.loc, k) += day.energy_depth_km;
+    result.depth_km.at(day.loc, k) += static_cast<float>(day.energy_depth_km);
     result.num_events.at(day.loc, k) += day.num_events;
     result.num_large.at(day.loc, k) += day.num_large;
   }
-  for (std::size_t i = 0; i < weighted_depth.values.size(); ++i) {
-    result.depth_km.values[i] =
-        static_cast<float>(weighted_depth.values[i] / result.energy.values[i]);
+  for (std::size_t i = 0; i < result.depth_km.values.size(); ++i) {
+    float& depth = result.depth_km.values[i];  // Energy times depth so far.
+    if (depth != 0) depth = static_cast<float>(depth / result.energy.values[i]);
   }
   return result;
 }

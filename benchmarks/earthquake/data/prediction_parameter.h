@@ -10,11 +10,11 @@ namespace sciwright::earthquake {
 /// `step` fortnights after the last input. Back and Ahead quantities are the same thing here:
 /// "Year Ahead" is window 26, step 26.
 struct PredictionParameter {
-  std::string name;      ///< The paper's, "Next Year Back".
-  std::string log_name;  ///< The reference log's, "Next Mag Year Back".
-  int window = 1;        ///< Fortnights, 1 … 104.
-  int step = 1;          ///< Fortnights, 1 … 104.
-  int quantity = 4;      ///< Index into reference_quantities(): its normalisation.
+  std::string name = {};      ///< The paper's, "Next Year Back".
+  std::string log_name = {};  ///< The reference log's, "Next Mag Year Back".
+  int window = 1;             ///< Fortnights, 1 … 104.
+  int step = 1;               ///< Fortnights, 1 … 104.
+  int quantity = 4;           ///< Index into reference_quantities(): its normalisation.
 
   /// Fortnights of the target that the inputs already hold.
   int shared() const { return std::max(0, window - step); }

@@ -26,7 +26,7 @@ std::optional<int> protocol_end_day(ProtocolKind kind);
 /// A span of time. A sequence belongs to it, for a parameter, when all fortnights it has to
 /// foretell lie in [begin, end). Its inputs may be older.
 struct Period {
-  std::string name;
+  std::string name = {};
   int begin = 0;        ///< Fortnight, inclusive.
   int end = 0;          ///< Fortnight, exclusive.
   int first_input = 0;  ///< Sequences whose last input is before this fortnight do not belong.
@@ -35,14 +35,15 @@ struct Period {
 /// A protocol on a data set. Fortnights that straddle two periods belong to none.
 struct Protocol {
   ProtocolKind kind = ProtocolKind::kCompat;
-  SequenceAxis axis;
+  SequenceAxis axis = {};
   bool splits_pixels = false;  ///< Training and validation are different pixels.
-  Period fit;                  ///< Whose targets a fit may see.
+  Period fit = {};             ///< Whose targets a fit may see.
   int normalisation_end = 0;   ///< Fortnights before it give the min–max scales.
   int pixel_choice_end = 0;    ///< Fortnights before it are counted for the choice of pixels.
-  std::vector<Period> scored;  ///< compat: all; split1989: test; honest: validation, test, fresh.
+  std::vector<Period> scored =
+      {};  ///< compat: all; split1989: test; honest: validation, test, fresh.
   /// The 16 scored parameters, or the ten without overlap.
-  std::vector<PredictionParameter> parameters;
+  std::vector<PredictionParameter> parameters = {};
 
   std::string name() const { return protocol_name(kind); }
   /// Steps to foretell at most.

@@ -18,7 +18,7 @@ using FaultLabels = std::array<std::vector<int>, kNumFaultLabels>;
 struct Quantity {
   enum class Kind { kFault, kEnergy, kDepth, kNumEvents, kNumLarge };
 
-  std::string name;
+  std::string name = {};
   Kind kind = Kind::kEnergy;
   int window = 1;  ///< Fortnights summed (energy only).
   int lead = 0;    ///< The window ends this many fortnights after the present one; 0 = "Back".

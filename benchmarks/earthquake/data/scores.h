@@ -23,8 +23,8 @@ struct ScoreTask {
   SequenceAxis axis;
   SequenceRange sequences;  ///< Scored ones; may reach beyond the observations.
   /// 1 for validation pixels, 0 for training pixels; empty: there is only one group.
-  std::vector<std::uint8_t> is_validation;
-  QuantityStatistics scale;  ///< Normalisation of the parameter's quantity.
+  std::vector<std::uint8_t> is_validation = {};
+  QuantityStatistics scale = {};  ///< Normalisation of the parameter's quantity.
   MissingObservation missing = MissingObservation::kDropped;
 };
 

@@ -1,0 +1,56 @@
+#include "earthquake/data/pixel_history.h"
+
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "earthquake/data/grid.h"
+#include "earthquake/data/windows.h"
+
+namespace sciwright::earthquake {
+namespace {
+
+Fortnights quiet(int num) {
+  return {.energy = {kGridPixels, num, 14.0},
+          .depth_km = {kGridPixels, num},
+          .num_events = {kGridPixels, num},
+          .num_large = {kGridPixels, num}};
+}
+
+TEST(PixelHistory, HoldsTheChosenPixelsInOrder) {
+  Fortnights data = quiet(30);
+  data.energy.at(900, 3) = 1000;
+  const PixelHistory history = pixel_history(data, {5, 900}, {}, 2);
+  EXPECT_EQ(history.num_pixels(), 2);
+  EXPECT_EQ(history.energy.at(1, 3), 1000);
+  EXPECT_DOUBLE_EQ(history.magnitude(1).at(1, 3), 2);
+  EXPECT_EQ(history.magnitude(26).at(0, 29), empty_magnitude(26));
+}
+
+TEST(PixelHistory, HasTheWindowsOfTheParameters) {
+  const PixelHistory history = pixel_history(quiet(60), {5}, {{.name = "x", .window = 52}}, 1);
+  EXPECT_EQ(history.magnitude(52).at(0, 59), empty_magnitude(52));
+  EXPECT_THROW(history.magnitude(104), Error);
+}
+
+TEST(PixelHistory, MovingAveragesWeighTheKnownPastOnly) {
+  const std::vector<std::int32_t> counts = {4, 0, 2};
+  const double q = std::exp(-0.5);
+  EXPECT_THAT(moving_average_rate(counts, 2),
+              testing::ElementsAre(4, testing::DoubleEq(4 * q / (1 + q)),
+                                   testing::DoubleEq((2 + 4 * q * q) / (1 + q + q * q))));
+}
+
+TEST(PixelHistory, RatesAreLogarithms) {
+  Fortnights data = quiet(30);
+  data.num_large.at(5, 0) = 3;
+  const PixelHistory history = pixel_history(data, {5, 6}, {}, 1);
+  ASSERT_EQ(history.log_rates.size(), std::size(kRateTimeConstants));
+  EXPECT_FLOAT_EQ(history.log_rates[4].at(0, 0), std::log(3.001F));
+  EXPECT_FLOAT_EQ(history.log_rates[4].at(1, 0), std::log(0.001F));
+}
+
+}  // namespace
+}  // namespace sciwright::earthquake
