@@ -33,4 +33,6 @@ if(SCIWRIGHT_WITH_TORCH)
   separate_arguments(torch_flags UNIX_COMMAND "${TORCH_CXX_FLAGS}")
   target_compile_options(sciwright_torch INTERFACE ${torch_flags})
   target_link_libraries(sciwright_torch INTERFACE ${TORCH_LIBRARIES})
+  # Not find_package(dnnl): Debian's package file also asks for OpenCL, which nothing here uses.
+  find_library(DNNL_LIBRARY dnnl REQUIRED)
 endif()
