@@ -1,1 +1,67 @@
-int main() { return 0; }
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <vector>
+
+#include <fmt/format.h>
+#include <torch/version.h>
+
+#include "base/build_facts.h"
+#include "base/error.h"
+#include "base/suggestion.h"
+#include "bench/runner.h"
+#include "earthquake/task/earthquake.h"
+#include "hello/task/hello.h"
+
+namespace sciwright {
+namespace {
+
+std::vector<std::unique_ptr<bench::Benchmark>> all_benchmarks() {
+  std::vector<std::unique_ptr<bench::Benchmark>> all;
+  all.push_back(std::make_unique<hello::Hello>());
+  all.push_back(std::make_unique<earthquake::Earthquake>());
+  return all;
+}
+
+int run_program(std::vector<std::string> arguments) {
+  if (!arguments.empty() && arguments.front() == "--version") {
+    fmt::print("sciwright-bench {} (commit {}, {}, {}, libtorch {})\n", kVersion, kCommit,
+               kCompiler, kBuildType, TORCH_VERSION);
+    return 0;
+  }
+  const auto benchmarks = all_benchmarks();
+  std::vector<std::string> names;
+  for (const auto& benchmark : benchmarks) names.push_back(benchmark->spec().name);
+  const std::string name = arguments.empty() ? "" : arguments.front();
+  for (const auto& benchmark : benchmarks) {
+    const bench::BenchmarkSpec spec = benchmark->spec();
+    if (spec.name != name) continue;
+    arguments.erase(arguments.begin());
+    const bench::RunRequest request = bench::parse_run_request(spec, arguments);
+    if (!request.help.empty()) {
+      fmt::print("{}", request.help);
+      return 0;
+    }
+    bench::RunnerEnvironment environment;
+    environment.out = &std::cout;
+    environment.libraries = {{"libtorch", TORCH_VERSION}};
+    return bench::run_benchmark(*benchmark, request, environment);
+  }
+  throw usage_error(
+      fmt::format("sciwright-bench: '{}' is not a benchmark{}", name, did_you_mean(name, names)));
+}
+
+}  // namespace
+}  // namespace sciwright
+
+int main(int argc, char** argv) {
+  try {
+    return sciwright::run_program({argv + 1, argv + argc});
+  } catch (const sciwright::Error& error) {
+    fmt::print(stderr, "sciwright: {}\n", error.what());
+    return error.exit_code();
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "sciwright: unexpected failure: {}\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,267 @@
+#include "bench/runner.h"
+
+#include <ostream>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "base/build_facts.h"
+#include "base/files.h"
+#include "base/hash.h"
+#include "bench/run_config.h"
+#include "bench/stop_signal.h"
+#include "io/yaml.h"
+#include "record/result.h"
+#include "record/run_dir.h"
+#include "record/timers_csv.h"
+#include "record/trace_events.h"
+
+namespace sciwright::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Timers of the papers and the keys the MLCommons rules want for them.
+const record::MllogKeys kMllogKeys = {
+    {"Initialize", "init"}, {"Run", "run"}, {"Epoch", "epoch"}, {"Evaluation", "eval"}};
+
+std::string text_at(const Json& sections, const std::string& path, const std::string& fallback) {
+  const Json* found = config::find_path(sections, path);
+  return found != nullptr && found->is_string() ? found->get<std::string>() : fallback;
+}
+
+/// Who submits, from the `submission` (or `benchmark`) section of the configuration.
+record::MllogSubmission submission_of(const std::string& benchmark, const Json& sections,
+                                      const record::HostFacts& host) {
+  const auto text = [&](const std::string& key, const std::string& fallback) {
+    return text_at(sections, "submission." + key, text_at(sections, "benchmark." + key, fallback));
+  };
+  record::MllogSubmission s;
+  s.benchmark = benchmark;
+  s.org = text("org", text("organisation", "unknown"));
+  s.platform = text("platform", host.hostname);
+  s.division = "open";  // the science working group offers no other
+  s.status = "research";
+  s.poc_name = text("submitter", text("user", ""));
+  s.poc_email = text("email", text("e-mail", ""));
+  s.version = kVersion;
+  s.commit = kCommit;
+  return s;
+}
+
+/// A request with its settings and where its run goes.
+struct Plan {
+  RunConfig config;
+  fs::path folder;
+  bool resume = false;
+};
+
+fs::path default_folder(const std::string& benchmark, const RunnerEnvironment& environment) {
+  std::string stamp = utc_iso8601(environment.clock.utc_ns());
+  std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
+  return environment.working_directory / "runs" / fmt::format("{}-{}", benchmark, stamp);
+}
+
+Plan make_plan(const BenchmarkSpec& spec, const RunRequest& request,
+               const RunnerEnvironment& environment) {
+  Plan plan;
+  std::vector<io::Document> files;
+  if (!request.resume.empty()) {
+    plan.resume = true;
+    plan.folder = request.resume;
+    const record::RunPaths paths(plan.folder);
+    if (!fs::exists(paths.config)) {
+      throw usage_error(
+          fmt::format("--resume {}: this is no run folder, it has no config.yaml", request.resume));
+    }
+    files.push_back(io::read_yaml(paths.config));
+  }
+  for (const std::string& file : request.config_files) {
+    files.push_back(io::read_yaml(file));
+    if (is_experiment_config(files.back())) plan.folder = fs::path(file).parent_path() / "run";
+  }
+  plan.config = resolve_run_config(spec, files, request.overrides);
+  if (!request.out.empty()) plan.folder = request.out;
+  if (plan.folder.empty()) plan.folder = default_folder(spec.name, environment);
+  return plan;
+}
+
+std::string config_text(const std::string& benchmark, const RunConfig& config) {
+  Json document = config.sections;
+  // The experiment's parameters are in the settings now; kept, they would override them on a
+  // resume.
+  document.erase("experiment");
+  document[benchmark] = config.settings;
+  return "# Everything this run was told; sciwright run " + benchmark +
+         " --config config.yaml repeats it.\n" + io::write_yaml(document);
+}
+
+int thread_count(const Json& settings) {
+  const int asked = settings.value("threads", 0);
+  return asked > 0 ? asked : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+/// All that is recorded around a run.
+class Recorder final {
+ public:
+  Recorder(const std::string& benchmark, const Plan& plan, const RunnerEnvironment& environment)
+      : environment_(environment),
+        plan_(plan),
+        dir_(plan.resume ? record::RunDir::resume(plan.folder, environment.clock)
+                         : record::RunDir::create(plan.folder, environment.clock)),
+        stopwatch_(environment.clock),
+        started_utc_(utc_iso8601(environment.clock.utc_ns(), 3)) {
+    const record::RunPaths& paths = dir_.paths();
+    if (!plan.resume) write_file_atomic(paths.config, config_text(benchmark, plan.config));
+    if (plan.resume) earlier_ = record::read_timers(paths.timers);
+    const record::HostFacts host =
+        record::read_host({.environment = record::process_environment(),
+                           .data_paths = {plan.folder},
+                           .working_directory = environment.working_directory,
+                           .libraries = environment.libraries});
+    write_file_atomic(paths.host, record::host_json(host).dump(2) + "\n");
+    record::MllogOptions options;
+    options.file = paths.mllog;
+    options.resume = plan.resume;
+    mllog_ = std::make_unique<record::MllogWriter>(environment.clock, options);
+    phases_ = std::make_unique<record::Phases>(stopwatch_, mllog_.get(), kMllogKeys);
+    mllog_->submission(submission_of(benchmark, plan.config.sections, host));
+    mllog_->point("cache_clear", true);
+  }
+
+  record::MllogWriter& mllog() { return *mllog_; }
+  record::Phases& phases() { return *phases_; }
+  const record::RunPaths& paths() const { return dir_.paths(); }
+  const std::string& started_utc() const { return started_utc_; }
+
+  std::vector<record::Interval> intervals() const {
+    return plan_.resume ? record::join_sessions(earlier_, stopwatch_.intervals())
+                        : stopwatch_.intervals();
+  }
+
+  void write_timers() const {
+    record::write_timers(paths().timers, intervals());
+    write_file_atomic(paths().trace, record::trace_events_json(intervals()));
+  }
+
+ private:
+  const RunnerEnvironment& environment_;
+  const Plan& plan_;
+  record::RunDir dir_;
+  record::Stopwatch stopwatch_;
+  std::string started_utc_;
+  std::vector<record::Interval> earlier_;
+  std::unique_ptr<record::MllogWriter> mllog_;
+  std::unique_ptr<record::Phases> phases_;
+};
+
+record::RunResult make_result(const BenchmarkSpec& spec, const Plan& plan, const Recorder& recorder,
+                              const RunOutcome& outcome, const Clock& clock) {
+  record::RunResult result;
+  result.benchmark = spec.name;
+  result.model = plan.config.settings.value("model", "");
+  result.program_version = kVersion;
+  result.seed = plan.config.settings.value("seed", std::uint64_t{1});
+  result.config_hash = sha256_hex(plan.config.settings.dump());
+  result.valid = outcome.invalid_because.empty();
+  result.reasons = outcome.invalid_because;
+  result.scores = outcome.scores;
+  result.details = outcome.extra;
+  for (const record::TimerSummary& timer : record::summarize(recorder.intervals())) {
+    result.times_s[timer.name] = timer.sum_s;
+  }
+  for (const record::Interval& interval : recorder.intervals()) {
+    result.num_sessions = std::max(result.num_sessions, interval.session + 1);
+  }
+  result.started_utc = recorder.started_utc();
+  result.finished_utc = utc_iso8601(clock.utc_ns(), 3);
+  return result;
+}
+
+/// Runs the benchmark inside the recorder's "Total" and logs how it ended.
+RunOutcome run_recorded(const std::function<RunOutcome(RunContext&)>& work, RunContext& context,
+                        Recorder& recorder) {
+  record::Phases& phases = recorder.phases();
+  phases.start("Total");
+  try {
+    RunOutcome outcome = work(context);
+    if (outcome.stopped) phases.interrupt();
+    phases.stop("Total", outcome.invalid_because.empty());
+    recorder.write_timers();
+    return outcome;
+  } catch (...) {
+    phases.stop("Total", false);
+    recorder.write_timers();
+    throw;
+  }
+}
+
+int report_stop(const Plan& plan, const BenchmarkSpec& spec, ErrorKind why,
+                const std::function<void(const std::string&)>& say) {
+  say(fmt::format("Stopped and saved. Continue with: sciwright run {} --resume {}\n", spec.name,
+                  plan.folder.string()));
+  return static_cast<int>(why);
+}
+
+int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan& plan,
+              const RunnerEnvironment& environment) {
+  const BenchmarkSpec spec = benchmark.spec();
+  const std::function<void(const std::string&)> say = [&](const std::string& text) {
+    if (!request.quiet) environment.to_stderr(text);
+  };
+  for (const std::string& warning : plan.config.warnings) say("warning: " + warning + "\n");
+  Recorder recorder(spec.name, plan, environment);
+  const StopSignal signal;
+  const std::function<std::optional<ErrorKind>()> stop_requested = [&] {
+    return signal.requested();
+  };
+  ProgressBar progress(request.progress && environment.is_terminal, environment.to_stderr,
+                       environment.clock);
+  RunContext context{.settings = plan.config.settings,
+                     .folder = recorder.paths().folder,
+                     .seed = plan.config.settings.value("seed", std::uint64_t{1}),
+                     .num_threads = thread_count(plan.config.settings),
+                     .resume = plan.resume,
+                     .phases = recorder.phases(),
+                     .mllog = recorder.mllog(),
+                     .progress = progress,
+                     .stop_requested = stop_requested,
+                     .say = say};
+  const bool is_prediction = !request.predict_only.empty();
+  const RunOutcome outcome = run_recorded(
+      [&](RunContext& c) {
+        return is_prediction ? benchmark.predict(c, {request.predict_only, request.from})
+                             : benchmark.run(c);
+      },
+      context, recorder);
+  progress.finish();
+  if (outcome.stopped) {
+    return report_stop(plan, spec, signal.requested().value_or(ErrorKind::kTimeLimit), say);
+  }
+  const record::RunResult result = make_result(spec, plan, recorder, outcome, environment.clock);
+  record::write_result(recorder.paths().result, result);
+  *environment.out << (request.json ? record::result_json(result).dump(2) + "\n" : outcome.text);
+  environment.out->flush();
+  for (const std::string& reason : result.reasons) say("invalid: " + reason + "\n");
+  say(fmt::format("Run folder: {}\n", plan.folder.string()));
+  return result.valid ? 0 : 1;
+}
+
+}  // namespace
+
+int run_benchmark(const Benchmark& benchmark, const RunRequest& request,
+                  const RunnerEnvironment& environment) {
+  const BenchmarkSpec spec = benchmark.spec();
+  const Plan plan = make_plan(spec, request, environment);
+  if (request.dry_run) {
+    *environment.out << config_text(spec.name, plan.config);
+    return 0;
+  }
+  if (request.summary) {
+    *environment.out << benchmark.model_summary(plan.config.settings);
+    return 0;
+  }
+  return carry_out(benchmark, request, plan, environment);
+}
+
+}  // namespace sciwright::bench
