@@ -38,10 +38,10 @@ std::vector<std::string> feature_names() {
 
 std::string feature_form_name(FeatureForm form) {
   switch (form) {
-    case FeatureForm::kReference28:
-      return "reference28";
-    case FeatureForm::kFeatures27:
-      return "features27";
+    case FeatureForm::kReference:
+      return "reference";
+    case FeatureForm::kNoRow:
+      return "no_row";
     case FeatureForm::kPaper:
       return "paper";
   }
@@ -50,23 +50,22 @@ std::string feature_form_name(FeatureForm form) {
 
 FeatureForm parse_feature_form(const std::string& name) {
   for (const FeatureForm form :
-       {FeatureForm::kReference28, FeatureForm::kFeatures27, FeatureForm::kPaper}) {
+       {FeatureForm::kReference, FeatureForm::kNoRow, FeatureForm::kPaper}) {
     if (feature_form_name(form) == name) return form;
   }
-  throw usage_error(
-      fmt::format("features: is \"{}\", must be reference28, features27 or paper.", name));
+  throw usage_error(fmt::format("inputs: is \"{}\", must be paper, no_row or reference.", name));
 }
 
 FeatureLayout feature_layout(FeatureForm form) {
   FeatureLayout layout;
   layout.names = feature_names();
-  const int first = form == FeatureForm::kReference28 ? 1 : 0;
+  const int first = form == FeatureForm::kReference ? 1 : 0;
   const int dynamic = first + kNumFaultLabels;
   layout.statics = columns(first, kNumFaultLabels);
   layout.targets = {dynamic, dynamic + 6, dynamic + 7, dynamic + 8};
   layout.unknown = columns(dynamic + 1, 5);
   layout.known = columns(dynamic + kNumDynamicFeatures, kNumKnownFeatures);
-  if (form == FeatureForm::kReference28) {
+  if (form == FeatureForm::kReference) {
     layout.names.insert(layout.names.begin(), "RawLabel");
     layout.unknown.insert(layout.unknown.begin(), 0);
   }

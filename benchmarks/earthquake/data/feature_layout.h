@@ -7,12 +7,12 @@ namespace sciwright::earthquake {
 
 /// Which inputs a network gets, and as what (spec 2.2).
 enum class FeatureForm {
-  kReference28,  ///< As the reference's code: 27 features and the row number by accident.
-  kFeatures27,   ///< Without the row number: 4 static, 9 dynamic, 14 known.
-  kPaper,        ///< The same 27 columns, LinearSpace counted as static: 5 / 13 / 9.
+  kReference,  ///< As the reference's code: 27 features and the row number by accident.
+  kNoRow,      ///< Without the row number: 4 static, 9 dynamic, 14 known.
+  kPaper,      ///< The same 27 columns, LinearSpace counted as static: 5 / 13 / 9.
 };
 
-/// "reference28", "features27", "paper".
+/// "reference", "no_row", "paper".
 std::string feature_form_name(FeatureForm form);
 /// The reverse; throws a usage error that lists the names.
 FeatureForm parse_feature_form(const std::string& name);

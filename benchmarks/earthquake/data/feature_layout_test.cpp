@@ -13,7 +13,7 @@ namespace {
 using testing::ElementsAre;
 
 TEST(FeatureLayout, ReferenceFormHasTheReferencesColumns) {
-  const FeatureLayout layout = feature_layout(FeatureForm::kReference28);
+  const FeatureLayout layout = feature_layout(FeatureForm::kReference);
   EXPECT_EQ(layout.num_features(), 28);
   EXPECT_EQ(layout.names[0], "RawLabel");
   EXPECT_THAT(layout.statics, ElementsAre(1, 2, 3, 4));
@@ -23,7 +23,7 @@ TEST(FeatureLayout, ReferenceFormHasTheReferencesColumns) {
 }
 
 TEST(FeatureLayout, TwentySevenFormHasNoRowNumber) {
-  const FeatureLayout layout = feature_layout(FeatureForm::kFeatures27);
+  const FeatureLayout layout = feature_layout(FeatureForm::kNoRow);
   EXPECT_EQ(layout.num_features(), 27);
   EXPECT_EQ(layout.statics.size(), 4U);
   EXPECT_EQ(layout.unknown.size(), 5U);
@@ -62,7 +62,7 @@ TEST(FeatureLayout, EncodesFortnightsInPeriodsOf8To64) {
 
 TEST(FeatureLayout, KnowsItsNames) {
   EXPECT_EQ(parse_feature_form("paper"), FeatureForm::kPaper);
-  EXPECT_EQ(feature_form_name(FeatureForm::kReference28), "reference28");
+  EXPECT_EQ(feature_form_name(FeatureForm::kReference), "reference");
   EXPECT_THROW(parse_feature_form("27"), Error);
 }
 

@@ -72,7 +72,7 @@ FeatureTensor sequence_features(const FeatureSource& source, FeatureForm form) {
     const auto loc = static_cast<std::size_t>(source.locs[static_cast<std::size_t>(pixel)]);
     for (int i = 0; i < tensor.num_times; ++i) {
       const std::span<float> row = tensor.at(pixel, i);
-      if (form == FeatureForm::kReference28) {
+      if (form == FeatureForm::kReference) {
         row[0] = static_cast<float>(pixel * tensor.num_times + i);
       }
       for (std::size_t q = 0; q < kNumFaultLabels; ++q) {

@@ -34,7 +34,7 @@ struct Case {
 };
 
 TEST(SequenceFeatures, CoverTheDataAndAYearMore) {
-  const FeatureTensor tensor = sequence_features(Case().source(), FeatureForm::kFeatures27);
+  const FeatureTensor tensor = sequence_features(Case().source(), FeatureForm::kNoRow);
   EXPECT_EQ(tensor.num_pixels, 2);
   EXPECT_EQ(tensor.num_times, kNum - 25 + 26);
   EXPECT_EQ(tensor.num_columns, 27);
@@ -42,7 +42,7 @@ TEST(SequenceFeatures, CoverTheDataAndAYearMore) {
 
 TEST(SequenceFeatures, NormaliseEachQuantity) {
   const Case data;
-  const FeatureTensor tensor = sequence_features(data.source(), FeatureForm::kFeatures27);
+  const FeatureTensor tensor = sequence_features(data.source(), FeatureForm::kNoRow);
   const std::span<const float> now = tensor.at(1, 25);
   EXPECT_FLOAT_EQ(now[2], 1);   // Fault 2
   EXPECT_FLOAT_EQ(now[4], 1);   // Magnitude 2 weeks
@@ -55,7 +55,7 @@ TEST(SequenceFeatures, NormaliseEachQuantity) {
 }
 
 TEST(SequenceFeatures, GoOnBeyondTheDataOnlyWhereKnown) {
-  const FeatureTensor tensor = sequence_features(Case().source(), FeatureForm::kFeatures27);
+  const FeatureTensor tensor = sequence_features(Case().source(), FeatureForm::kNoRow);
   const std::span<const float> beyond = tensor.at(1, kNum - 25);
   for (std::size_t column = 0; column < 27; ++column) {
     EXPECT_EQ(std::isnan(beyond[column]), column >= 4 && column < 13) << column;
@@ -63,7 +63,7 @@ TEST(SequenceFeatures, GoOnBeyondTheDataOnlyWhereKnown) {
 }
 
 TEST(SequenceFeatures, PlaceThePixelsOnALine) {
-  const FeatureTensor tensor = sequence_features(Case().source(), FeatureForm::kFeatures27);
+  const FeatureTensor tensor = sequence_features(Case().source(), FeatureForm::kNoRow);
   EXPECT_FLOAT_EQ(tensor.at(0, 7)[13], 0);
   EXPECT_FLOAT_EQ(tensor.at(1, 7)[13], 0.5F);
   EXPECT_FLOAT_EQ(tensor.at(1, 7)[14], 0.5F);
@@ -72,8 +72,8 @@ TEST(SequenceFeatures, PlaceThePixelsOnALine) {
 
 TEST(SequenceFeatures, ReferenceFormStartsWithTheRowNumber) {
   const Case data;
-  const FeatureTensor with = sequence_features(data.source(), FeatureForm::kReference28);
-  const FeatureTensor without = sequence_features(data.source(), FeatureForm::kFeatures27);
+  const FeatureTensor with = sequence_features(data.source(), FeatureForm::kReference);
+  const FeatureTensor without = sequence_features(data.source(), FeatureForm::kNoRow);
   EXPECT_EQ(with.at(1, 4)[0], 61 + 4);
   for (std::size_t column = 0; column < 27; ++column) {
     EXPECT_EQ(with.at(1, 25)[column + 1], without.at(1, 25)[column]);
@@ -96,7 +96,7 @@ TEST(SequenceFeatures, AheadTargetsLookForward) {
 TEST(SequenceFeatures, AheadTargetsEndWithTheNextEncodings) {
   const Case data;
   const FeatureTensor targets = ahead_targets(data.source());
-  const FeatureTensor features = sequence_features(data.source(), FeatureForm::kFeatures27);
+  const FeatureTensor features = sequence_features(data.source(), FeatureForm::kNoRow);
   for (std::size_t i = 0; i < 14; ++i) {
     EXPECT_EQ(targets.at(1, 8)[10 + i], features.at(1, 9)[13 + i]);
   }
