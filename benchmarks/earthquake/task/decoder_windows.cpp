@@ -1,0 +1,146 @@
+#include "earthquake/task/decoder_windows.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <torch/types.h>
+
+#include "base/error.h"
+#include "base/parallel_for.h"
+#include "earthquake/data/windows.h"
+
+namespace sciwright::earthquake {
+namespace {
+
+constexpr int kWindows = 26;  ///< Sums of 1 … 26 fortnights.
+
+/// The window a target asks about: all of it, or only what is still to come.
+int asked_window(const Protocol& protocol, const PredictionParameter& parameter) {
+  return protocol.kind == ProtocolKind::kHonest ? parameter.unknown() : parameter.window;
+}
+
+}  // namespace
+
+ResidualKind parse_residual(const std::string& name) {
+  if (name == "none") return ResidualKind::kNone;
+  if (name == "overlap_floor") return ResidualKind::kOverlapFloor;
+  if (name == "overlap_mean") return ResidualKind::kOverlapMean;
+  throw usage_error("tft.residual: '" + name +
+                    "' is not known (none, overlap_floor, overlap_mean)");
+}
+
+DecoderTargets::DecoderTargets(const PixelHistory& history, const Protocol& protocol,
+                               const std::vector<QuantityStatistics>& scales, int num_threads)
+    : protocol_(protocol), num_fortnights_(history.num_fortnights()) {
+  for (const PredictionParameter& parameter : decoder_parameters()) {
+    scale_of_.push_back(scales[static_cast<std::size_t>(parameter.quantity)]);
+  }
+  const auto pixels = static_cast<std::size_t>(history.num_pixels());
+  const auto times = static_cast<std::size_t>(num_fortnights_);
+  energy_.resize(pixels * times * kWindows);
+  mean_energy_.resize(pixels);
+  parallel_for(pixels, num_threads, [&](std::size_t begin, std::size_t end) {
+    std::vector<double> sums(times);
+    for (std::size_t p = begin; p < end; ++p) {
+      const std::span<const double> energy = history.energy.row(static_cast<int>(p));
+      for (int w = 1; w <= kWindows; ++w) {
+        window_energy(energy, w, sums);
+        for (std::size_t t = 0; t < times; ++t) {
+          energy_[(p * times + t) * kWindows + static_cast<std::size_t>(w - 1)] =
+              static_cast<float>(sums[t]);
+        }
+      }
+      double sum = 0;
+      for (int t = kDroppedFortnights; t < protocol.fit.end; ++t) {
+        sum += std::log10(energy[static_cast<std::size_t>(t)]) / 1.5;
+      }
+      mean_energy_[p] = std::pow(10, 1.5 * sum / (protocol.fit.end - kDroppedFortnights));
+    }
+  });
+}
+
+float DecoderTargets::energy(int row, int fortnight, int window) const {
+  const auto at = static_cast<std::size_t>(row) * static_cast<std::size_t>(num_fortnights_) +
+                  static_cast<std::size_t>(fortnight);
+  return energy_[at * kWindows + static_cast<std::size_t>(window - 1)];
+}
+
+float DecoderTargets::normalised(int index, double energy) const {
+  return static_cast<float>(
+      scale_of_[static_cast<std::size_t>(index)].normalised(std::log10(energy) / 1.5));
+}
+
+float DecoderTargets::magnitude(int index, float value) const {
+  return static_cast<float>(scale_of_[static_cast<std::size_t>(index)].denormalised(value));
+}
+
+void DecoderTargets::targets(int row, int last_input, std::span<float> out) const {
+  const std::vector<PredictionParameter>& parameters = decoder_parameters();
+  for (int i = 0; i < kCount; ++i) {
+    const PredictionParameter& parameter = parameters[static_cast<std::size_t>(i)];
+    const int end = last_input + parameter.step;
+    out[static_cast<std::size_t>(i)] =
+        end < num_fortnights_
+            ? normalised(i,
+                         static_cast<double>(energy(row, end, asked_window(protocol_, parameter))))
+            : std::numeric_limits<float>::quiet_NaN();
+  }
+}
+
+void DecoderTargets::baseline(ResidualKind kind, int row, int last_input,
+                              std::span<float> out) const {
+  const std::vector<PredictionParameter>& parameters = decoder_parameters();
+  const double per_fortnight = kind == ResidualKind::kOverlapFloor
+                                   ? static_cast<double>(kDaysPerFortnight)
+                                   : mean_energy_[static_cast<std::size_t>(row)];
+  for (int i = 0; i < kCount; ++i) {
+    const PredictionParameter& parameter = parameters[static_cast<std::size_t>(i)];
+    const int window = asked_window(protocol_, parameter);
+    const int known = window - parameter.unknown();
+    const double known_energy =
+        known > 0 ? static_cast<double>(energy(row, last_input, known)) : 0.0;
+    out[static_cast<std::size_t>(i)] =
+        normalised(i, known_energy + parameter.unknown() * per_fortnight);
+  }
+}
+
+DecoderWindows::DecoderWindows(const FeatureTensor& features, const DecoderTargets& targets,
+                               const Protocol& protocol, ResidualKind residual,
+                               WindowSelection selection)
+    : features_(features),
+      targets_(targets),
+      protocol_(protocol),
+      residual_(residual),
+      selection_(std::move(selection)) {}
+
+train::Batch DecoderWindows::batch(std::span<const std::uint32_t> samples) const {
+  const auto count = static_cast<std::int64_t>(samples.size());
+  const int steps = protocol_.axis.encoder_steps + kDecoderSteps;
+  train::Batch batch{torch::empty({count, steps, features_.num_columns}),
+                     torch::empty({count, kDecoderSteps, kTargetsPerStep}),
+                     {}};
+  if (residual_ != ResidualKind::kNone) batch.baseline = torch::empty_like(batch.target);
+  const auto window_values = static_cast<std::size_t>(steps * features_.num_columns);
+  const int per_row = selection_.num_per_row();
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const int row = selection_.rows[samples[i] / static_cast<std::uint32_t>(per_row)];
+    const int sequence =
+        selection_.sequences.begin +
+        selection_.stride * static_cast<int>(samples[i] % static_cast<std::uint32_t>(per_row));
+    const float* window = features_.at(row, sequence).data();
+    std::copy_n(window, window_values, batch.input.data_ptr<float>() + i * window_values);
+    const int last_input = protocol_.axis.last_input(sequence);
+    targets_.targets(row, last_input,
+                     {batch.target.data_ptr<float>() + i * DecoderTargets::kCount,
+                      static_cast<std::size_t>(DecoderTargets::kCount)});
+    if (residual_ != ResidualKind::kNone) {
+      targets_.baseline(residual_, row, last_input,
+                        {batch.baseline.data_ptr<float>() + i * DecoderTargets::kCount,
+                         static_cast<std::size_t>(DecoderTargets::kCount)});
+    }
+  }
+  return batch;
+}
+
+}  // namespace sciwright::earthquake

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "earthquake/data/pixel_history.h"
+#include "earthquake/data/protocol.h"
+#include "earthquake/data/quantities.h"
+#include "earthquake/data/sequence_features.h"
+#include "train/batch.h"
+
+namespace sciwright::earthquake {
+
+/// Sequences of some pixels: all of `rows` × [sequences.begin, sequences.end) by `stride`, pixel by
+/// pixel.
+struct WindowSelection {
+  std::vector<int> rows;  ///< Positions among the run's pixels.
+  SequenceRange sequences;
+  int stride = 1;
+
+  int num_per_row() const { return (sequences.count() + stride - 1) / stride; }
+  std::int64_t num() const { return static_cast<std::int64_t>(rows.size()) * num_per_row(); }
+};
+
+/// What a forecast is added to.
+enum class ResidualKind { kNone, kOverlapFloor, kOverlapMean };
+
+/// "none", "overlap_floor", "overlap_mean".
+ResidualKind parse_residual(const std::string& name);
+
+/// What the TFT is asked in a protocol: 26 steps × 4 targets, normalised. In the honest protocol a
+/// target is only the part of its window that the inputs do not hold, so that nothing overlaps.
+class DecoderTargets final {
+ public:
+  /// `fit_end` is the fortnight (exclusive) up to which a pixel's mean may be known.
+  DecoderTargets(const PixelHistory& history, const Protocol& protocol,
+                 const std::vector<QuantityStatistics>& scales, int num_threads);
+
+  /// The 104 normalised targets of a pixel after a last input, NaN beyond the data.
+  void targets(int row, int last_input, std::span<float> out) const;
+
+  /// The 104 normalised baseline forecasts: known fortnights of each target, and for each unknown
+  /// one an empty fortnight (kOverlapFloor) or the pixel's mean (kOverlapMean).
+  void baseline(ResidualKind kind, int row, int last_input, std::span<float> out) const;
+
+  /// Normalised value of prediction `index` in magnitudes.
+  float magnitude(int index, float normalised) const;
+
+  static constexpr int kCount = kDecoderSteps * kTargetsPerStep;
+
+ private:
+  float normalised(int index, double energy) const;
+  float energy(int row, int fortnight, int window) const;
+
+  const Protocol& protocol_;
+  int num_fortnights_;
+  std::vector<QuantityStatistics> scale_of_;  ///< One per target.
+  std::vector<float> energy_;  ///< [pixels, fortnights, 26]: Σ of the last 1 … 26 fortnights.
+  std::vector<double> mean_energy_;  ///< Per pixel, 10^(1.5 · mean of m_2wk over the fit period).
+};
+
+/// The TFT's samples: 52 steps of inputs, the 104 targets, and the baseline it corrects. Views:
+/// windows are cut out of the one feature tensor as they are needed. The references must outlive
+/// it.
+class DecoderWindows final : public train::BatchSource {
+ public:
+  DecoderWindows(const FeatureTensor& features, const DecoderTargets& targets,
+                 const Protocol& protocol, ResidualKind residual, WindowSelection selection);
+
+  std::int64_t num_samples() const override { return selection_.num(); }
+  /// input [B, encoder + 26, columns], target and baseline [B, 26, 4].
+  train::Batch batch(std::span<const std::uint32_t> samples) const override;
+
+  const WindowSelection& selection() const { return selection_; }
+
+ private:
+  const FeatureTensor& features_;
+  const DecoderTargets& targets_;
+  const Protocol& protocol_;
+  ResidualKind residual_;
+  WindowSelection selection_;
+};
+
+}  // namespace sciwright::earthquake

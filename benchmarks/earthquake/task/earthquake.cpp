@@ -1,0 +1,118 @@
+#include "earthquake/task/earthquake.h"
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "earthquake/data/leakage.h"
+#include "earthquake/data/score_rows.h"
+#include "earthquake/data/spec.h"
+#include "earthquake/task/forecasts.h"
+
+namespace sciwright::earthquake {
+namespace {
+
+Settings settings_of(const bench::Json& json) {
+  Settings settings;
+  throw_if_any(config::load(json, {}, settings));
+  return settings;
+}
+
+/// Trains and forecasts with the chosen model; an empty result for `baselines`, nothing when
+/// stopped.
+std::optional<ModelForecasts> model_forecasts(bench::RunContext& context, const Settings& s,
+                                              const Dataset& d) {
+  if (s.model == "tft") return forecast_with_tft(context, s, d);
+  if (s.model == "lstm") return forecast_with_lstm(context, s, d);
+  if (s.model == "hybrid") return forecast_with_hybrid(context, s, d);
+  return ModelForecasts{.parameters = d.protocol.parameters, .forecasts = {}};
+}
+
+MissingObservation missing_of(const Settings& s) {
+  return s.missing == "drop" ? MissingObservation::kDropped : MissingObservation::kZeroError;
+}
+
+std::vector<LeakageFinding> leakage_of(const Settings& s, const Dataset& d) {
+  const bool trains = s.model != "baselines" && s.model != "nowcast";
+  const CheckpointChoice choice = !trains                       ? CheckpointChoice::kNone
+                                  : s.training.training_monitor ? CheckpointChoice::kTrainingLoss
+                                                                : CheckpointChoice::kValidationLoss;
+  return leakage_report({.protocol = d.protocol,
+                         .split = d.split,
+                         .pixels_from_reference = d.pixels_from_reference,
+                         .time_features = trains,
+                         .row_number = s.model == "tft" && s.features.inputs == "reference",
+                         .checkpoint = choice,
+                         .missing = missing_of(s)});
+}
+
+/// One `result` object for the MLCommons log: the best average NNSE of the run and where.
+bench::Json mllog_result(const std::vector<ScoreRow>& rows) {
+  bench::Json best = {{"status", "success"}, {"result", true}, {"name", "NNSE"}};
+  double highest = -1;
+  for (const ScoreRow& row : rows) {
+    const ForecastScore& score = row.model ? *row.model : row.baselines.front().second;
+    if (score.all.average_nnse <= highest) continue;
+    highest = score.all.average_nnse;
+    best["Predictionname"] = row.parameter.name;
+    best["Average_NNSE"] = score.all.average_nnse;
+    best["Average_NNSE_train"] = score.training.average_nnse;
+    best["Average_NNSE_val"] = score.validation.average_nnse;
+    best["Summed_NNSE"] = score.all.summed_nnse;
+  }
+  return best;
+}
+
+}  // namespace
+
+bench::BenchmarkSpec Earthquake::spec() const { return earthquake::spec(); }
+
+bench::RunOutcome Earthquake::run(bench::RunContext& context) const {
+  const Settings s = settings_of(context.settings);
+  context.phases.start("Initialize");
+  const Dataset d = load_dataset(s, context.num_threads, context.say);
+  context.phases.stop("Initialize");
+  context.say(describe(d));
+
+  const record::Phase run_phase(context.phases, "Run");
+  std::optional<ModelForecasts> model = model_forecasts(context, s, d);
+  if (!model) return {.stopped = true};
+
+  bench::RunOutcome outcome;
+  std::vector<ScoreRow> rows;
+  {
+    const record::Phase phase(context.phases, "Scores");
+    const BaselineTask task = d.baseline_task(context.num_threads);
+    rows = score_rows({.task = task,
+                       .split = d.split,
+                       .scales = d.scales,
+                       .missing = missing_of(s),
+                       .forecasts = model->forecasts,
+                       .parameters = model->parameters});
+  }
+  const std::vector<LeakageFinding> leakage = leakage_of(s, d);
+  outcome.scores = score_json(rows);
+  outcome.extra = {
+      {"model", model->facts},
+      {"protocol", d.protocol.name()},
+      {"leakage", leakage_json(leakage)},
+      {"catalog", {{"source", d.facts.source}, {"content_hash", d.facts.content_hash}}}};
+  outcome.invalid_because = model->invalid_because;
+  context.mllog.point("result", mllog_result(rows));
+  outcome.text = fmt::format("{}\n{}\n{}", statistics_text(d, context.num_threads),
+                             score_text(rows), leakage_text(leakage));
+  return outcome;
+}
+
+std::string Earthquake::model_summary(const bench::Json& settings) const {
+  const Settings s = settings_of(settings);
+  if (s.model == "tft") return tft_summary(s);
+  if (s.model == "lstm") return lstm_summary(s);
+  if (s.model == "hybrid") return hybrid_summary(s);
+  return fmt::format("{} has no network\n", s.model);
+}
+
+bench::RunOutcome Earthquake::predict(bench::RunContext&, const bench::PredictionRequest&) const {
+  throw usage_error("run earthquake: --predict-only is not there yet");
+}
+
+}  // namespace sciwright::earthquake
