@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "bench/run_settings.h"
+#include "earthquake/data/etas.h"
 
 namespace sciwright::earthquake {
 
@@ -31,6 +32,22 @@ void visit_fields(DataSettings& s, Visitor& v) {
   v.field("max_pixels", s.max_pixels,
           "Use only this many of the active pixels (0 = all), evenly thinned; for quick trials.",
           {config::at_least(0)});
+}
+
+template <class Visitor>
+void visit_fields(EtasSettings& s, Visitor& v) {
+  v.field("start_date", s.start_date, "First day of the simulated catalogue.");
+  v.field("end_date", s.end_date, "Its last day.");
+  v.field("min_magnitude", s.min_magnitude, "Smaller events neither happen nor trigger.",
+          {config::between(0, 5)});
+  v.field("max_magnitude", s.max_magnitude, "No event is larger.", {config::between(5, 9.5)});
+  v.field("background_per_year", s.background_per_year, "Untriggered events of m >= 2.5 a year.",
+          {config::between(1, 10'000)});
+  v.field("branching_ratio", s.branching_ratio, "Mean number of direct aftershocks of an event.",
+          {config::between(0, 0.99)});
+  v.field("productivity", s.productivity, "Growth of the number of aftershocks with magnitude.",
+          {config::between(0.5, 4)});
+  v.field("num_faults", s.num_faults, "Straight synthetic faults.", {config::between(1, 10'000)});
 }
 
 /// What the networks are fed and asked.
@@ -185,6 +202,7 @@ struct Settings {
   bool plots = true;
   bool predictions = true;
   DataSettings data;
+  EtasSettings synthetic;
   FeatureSettings features;
   TrainingSettings training;
   TftSettings tft;
@@ -210,6 +228,7 @@ void visit_fields(Settings& s, Visitor& v) {
   v.field("plots", s.plots, "Write plots/ (SVG and PNG).");
   v.field("predictions", s.predictions, "Write predictions.h5.");
   v.section("data", s.data, "Where the data come from.");
+  v.section("synthetic", s.synthetic, "The simulated catalogue (ETAS).");
   v.section("features", s.features, "What the networks are fed.");
   v.section("training", s.training, "How networks are fitted.");
   v.section("tft", s.tft, "Temporal fusion transformer.");
