@@ -29,7 +29,7 @@ std::vector<const MllogRecord*> records_of(const MllogText& log, const std::stri
 }
 
 /// An own rule set or an embedded one. Throws a usage error for an unknown name.
-RuleSet rule_set(const Check& check, const std::string& name) {
+const RuleSet& rule_set(const Check& check, const std::string& name) {
   for (const RuleSet& set : check.options.own) {
     if (set.name == name) return set;
   }

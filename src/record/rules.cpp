@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -201,10 +202,17 @@ class RuleLoader {
   Problems problems_;
 };
 
-constexpr std::string_view kSuffix = ".yaml";
-
-std::string set_name(std::string_view path) {
-  return std::string(path.substr(0, path.size() - kSuffix.size()));
+/// All embedded sets; read once, when the first is asked for.
+const std::map<std::string, RuleSet>& embedded() {
+  static const std::map<std::string, RuleSet> kSets = [] {
+    std::map<std::string, RuleSet> sets;
+    for (const auto& [path, content] : kRuleFiles) {
+      const std::string name(path.substr(0, path.rfind('.')));
+      sets.emplace(name, parse_rule_set(name, std::string(content)));
+    }
+    return sets;
+  }();
+  return kSets;
 }
 
 }  // namespace
@@ -219,15 +227,12 @@ RuleSet parse_rule_set(const std::string& name, const std::string& yaml) {
 
 std::vector<std::string> embedded_rule_sets() {
   Names names;
-  for (const auto& [path, content] : kRuleFiles) names.push_back(set_name(path));
-  std::sort(names.begin(), names.end());
+  for (const auto& [name, set] : embedded()) names.push_back(name);
   return names;
 }
 
-RuleSet embedded_rule_set(const std::string& name) {
-  for (const auto& [path, content] : kRuleFiles) {
-    if (set_name(path) == name) return parse_rule_set(name, std::string(content));
-  }
+const RuleSet& embedded_rule_set(const std::string& name) {
+  if (const auto it = embedded().find(name); it != embedded().end()) return it->second;
   throw usage_error(
       fmt::format("no rule set '{}'{}", name, did_you_mean(name, embedded_rule_sets())));
 }

@@ -74,6 +74,6 @@ RuleSet parse_rule_set(const std::string& name, const std::string& yaml);
 std::vector<std::string> embedded_rule_sets();
 
 /// One of them. Throws a usage error with a suggestion for an unknown name.
-RuleSet embedded_rule_set(const std::string& name);
+const RuleSet& embedded_rule_set(const std::string& name);
 
 }  // namespace sciwright::record
