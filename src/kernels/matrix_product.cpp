@@ -24,8 +24,10 @@ dnnl::memory as_memory(const Tensor& t) {
   return dnnl::memory(layout, cpu_engine(), t.data_ptr<float>());
 }
 
-/// oneDNN is quick for row-major and transposed matrices only.
+/// oneDNN is quick for row-major and transposed matrices only, and refuses a repeated (expanded)
+/// one.
 Tensor with_plain_rows(const Tensor& t) {
+  if (t.dim() == 3 && t.stride(0) == 0) return t.contiguous();
   const bool rows = t.stride(-1) == 1 && t.stride(-2) >= t.size(-1);
   const bool columns = t.stride(-2) == 1 && t.stride(-1) >= t.size(-2);
   return rows || columns ? t : t.contiguous();
@@ -62,7 +64,12 @@ void run_onednn(const Tensor& out, const Tensor& a, const Tensor& b, const Tenso
   stream.wait();
 }
 
+/// Whoever counts the work of a model (models/summary) observes this name.
+#define SCIWRIGHT_RECORD_PRODUCT(a, b) \
+  RECORD_FUNCTION("sciwright::product", std::vector<c10::IValue>({a, b}))
+
 Tensor product(const Tensor& a, const Tensor& b, const Tensor& bias) {
+  SCIWRIGHT_RECORD_PRODUCT(a, b);
   if (!takes_onednn(a, b)) return bias.defined() ? torch::baddbmm(bias, a, b) : torch::bmm(a, b);
   const Tensor left = with_plain_rows(a);
   const Tensor right = with_plain_rows(b);
@@ -115,8 +122,6 @@ torch::Tensor batched_product(const torch::Tensor& a, const torch::Tensor& b) {
 
 torch::Tensor stacked_dense(const torch::Tensor& x, const torch::Tensor& kernel,
                             const torch::Tensor& bias) {
-  // The observer in models/summary counts the products by this name.
-  RECORD_FUNCTION("sciwright::product", std::vector<c10::IValue>({x, kernel}));
   return StackedProduct::apply(x, kernel, c10::optional<Tensor>(bias));
 }
 
@@ -132,6 +137,7 @@ torch::Tensor dense(const torch::Tensor& x, const torch::Tensor& kernel,
 
 void multiply_into(const torch::Tensor& out, const torch::Tensor& a, const torch::Tensor& b,
                    bool accumulate) {
+  SCIWRIGHT_RECORD_PRODUCT(a, b);
   if (takes_onednn(a, b)) {
     run_onednn(out, with_plain_rows(a), with_plain_rows(b), {}, accumulate);
   } else if (accumulate) {

@@ -52,6 +52,18 @@ TEST(MatrixProduct, HasTheGradientsOfAnAffineLayer) {
   for (std::size_t i = 0; i < 3; ++i) expect_close(found[i], expected[i]);
 }
 
+TEST(MatrixProduct, TakesOneInputForAllLayers) {
+  const Tensor x = random({1, 9, 6}, 21).requires_grad_();
+  const Tensor kernel = random({4, 6, 7}, 22).requires_grad_();
+  const Tensor weight = random({4, 9, 7}, 23);
+  const Tensor shared = x.expand({4, -1, -1});
+  const auto found =
+      torch::autograd::grad({(stacked_dense(shared, kernel) * weight).sum()}, {x, kernel});
+  const auto expected =
+      torch::autograd::grad({(torch::bmm(shared, kernel) * weight).sum()}, {x, kernel});
+  for (std::size_t i = 0; i < 2; ++i) expect_close(found[i], expected[i]);
+}
+
 TEST(MatrixProduct, GivesNoGradientToInputsThatNeedNone) {
   const Tensor x = random({2, 3, 4}, 9);
   const Tensor kernel = random({2, 4, 5}, 10).requires_grad_();

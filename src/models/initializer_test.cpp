@@ -1,0 +1,41 @@
+#include "models/initializer.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+namespace sciwright::models {
+namespace {
+
+TEST(Initializer, DrawsGlorotUniformWithinItsLimits) {
+  Initializer weights(1);
+  const torch::Tensor kernel = weights.glorot_uniform({8, 100, 50}, 100, 50);
+  const double limit = std::sqrt(6.0 / 150);
+  EXPECT_LE(kernel.abs().max().item<double>(), limit);
+  // A uniform distribution over ±limit has variance limit² / 3; 40,000 draws, five standard errors.
+  EXPECT_NEAR(kernel.square().mean().item<double>(), limit * limit / 3, 5 * 0.02 / 200);
+  EXPECT_NEAR(kernel.mean().item<double>(), 0, 5 * limit / std::sqrt(3.0 * 40'000));
+}
+
+TEST(Initializer, DrawsOrthonormalRows) {
+  Initializer weights(2);
+  const torch::Tensor q = weights.orthogonal(40, 160).to(torch::kFloat64);
+  const torch::Tensor gram = (q.unsqueeze(1) * q.unsqueeze(0)).sum(2);
+  EXPECT_TRUE(torch::allclose(gram, torch::eye(40, torch::kFloat64), 0, 1e-6));
+}
+
+TEST(Initializer, RepeatsWithTheSeedAndNeverWithinIt) {
+  Initializer weights(3);
+  Initializer again(3);
+  const torch::Tensor first = weights.glorot_uniform({5, 5}, 5, 5);
+  EXPECT_TRUE(torch::equal(first, again.glorot_uniform({5, 5}, 5, 5)));
+  EXPECT_FALSE(torch::equal(first, weights.glorot_uniform({5, 5}, 5, 5)));
+  EXPECT_FALSE(torch::equal(first, Initializer(4).glorot_uniform({5, 5}, 5, 5)));
+}
+
+TEST(Initializer, RefusesMoreOrthogonalRowsThanColumns) {
+  EXPECT_THROW(Initializer(1).orthogonal(5, 4), c10::Error);
+}
+
+}  // namespace
+}  // namespace sciwright::models
