@@ -9,11 +9,10 @@
 #include "earthquake/data/catalogue_reader.h"
 #include "earthquake/data/etas.h"
 #include "earthquake/data/fault_map.h"
+#include "earthquake/data/grid.h"
 
 namespace sciwright::earthquake {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr int kNumTopEarthquakes = 20;
 
@@ -67,15 +66,24 @@ PixelSplit choose_split(const Settings& s, const Dataset& d) {
   return thinned(split, s.data.max_pixels);
 }
 
-void load_faults(const Settings& s, Dataset& d) {
-  FaultMap map;
-  if (!s.data.reference.empty()) {
-    map = read_fault_labels(fs::path(s.data.reference) / "faults");
-  } else if (!s.data.faults.empty()) {
-    map = fault_map_of_sections(read_fault_sections(s.data.faults));
-  } else {
-    map = cluster_fault_map(d.fortnights.num_events, derive_seed(s.run.seed, "faults"));
+/// Epicentres at pixel centres, of the fortnights a fit may know.
+std::vector<Event> known_epicentres(const DailyBins& days, const Protocol& protocol) {
+  const int end_day = kFirstFortnightDay + kDaysPerFortnight * protocol.normalisation_end;
+  std::vector<Event> out;
+  for (const DailyBin& bin : days.bins) {
+    if (bin.day >= end_day) break;
+    out.insert(out.end(), static_cast<std::size_t>(bin.num_events),
+               {.latitude_deg = pixel_latitude_deg(bin.loc),
+                .longitude_deg = pixel_longitude_deg(bin.loc)});
   }
+  return out;
+}
+
+void load_faults(const Settings& s, const DailyBins& days, Dataset& d) {
+  FaultMap map = !s.data.reference.empty() ? read_reference_fault_map(s.data.reference)
+                 : !s.data.faults.empty()  ? read_fault_map(s.data.faults)
+                                           : cluster_fault_map(known_epicentres(days, d.protocol),
+                                                               derive_seed(s.run.seed, "faults"));
   d.faults = std::move(map.labels);
   d.fault_source = std::move(map.source);
 }
@@ -107,7 +115,7 @@ Dataset load_dataset(const Settings& s, int num_threads,
   // own.
   d.pixels_from_reference = !s.data.reference.empty() && kind != ProtocolKind::kHonest;
   d.split = choose_split(s, d);
-  load_faults(s, d);
+  load_faults(s, loaded.binned.days, d);
   d.scales = quantity_statistics(d.fortnights, d.faults, d.protocol.normalisation_end, num_threads);
   d.history = pixel_history(d.fortnights, d.split.locs, decoder_parameters(), num_threads);
   return d;

@@ -110,7 +110,7 @@ std::optional<ModelForecasts> forecast_ahead(
   const torch::Device device = network.parameters().at(0).device();
   context.phases.start("Sampling location");
   const FeatureSource source{d.fortnights, d.faults, d.split.locs, d.scales, context.num_threads};
-  const FeatureTensor features = sequence_features(source, FeatureForm::kFeatures27);
+  const FeatureTensor features = sequence_features(source, FeatureForm::kNoRow);
   const FeatureTensor known = ahead_targets(source);
   FeatureTensor allowed = known;
   hide_after(allowed, d.protocol.fit.end);
