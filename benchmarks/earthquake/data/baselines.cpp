@@ -51,7 +51,7 @@ void overlap_forecast(const BaselineTask& task, const PredictionParameter& param
   for (std::size_t s = 0; s < magnitudes.size(); ++s) {
     magnitudes[s] = known[first + s] + parameter.unknown() * unknown_energy;
   }
-  energies_to_magnitudes(magnitudes);
+  scale_energies(magnitudes, MagnitudeTransform::kNone);
 }
 
 Forecast overlap(const BaselineTask& task, const PredictionParameter& parameter,

@@ -146,13 +146,8 @@ void quantity_series(const Quantity& quantity, const Fortnights& fortnights, int
     case Quantity::Kind::kEnergy:
       break;
   }
-  const std::span<const double> energy = fortnights.energy.row(loc);
-  if (quantity.transform == MagnitudeTransform::kNone) {
-    window_magnitudes(energy, quantity.window, values);
-  } else {
-    window_energy(energy, quantity.window, values);
-    for (double& value : values) value = scaled_energy(value, quantity.transform);
-  }
+  window_energy(fortnights.energy.row(loc), quantity.window, values);
+  scale_energies(values, quantity.transform);
   const std::ptrdiff_t lead = std::min<std::ptrdiff_t>(quantity.lead, std::ssize(values));
   std::move(values.begin() + lead, values.end(), values.begin());
   std::fill(values.end() - lead, values.end(), kNan);

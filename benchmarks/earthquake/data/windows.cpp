@@ -29,22 +29,9 @@ void window_energy(std::span<const double> energy, int window, std::span<double>
   std::fill_n(sums.begin(), std::min(length - 1, num), std::numeric_limits<double>::quiet_NaN());
 }
 
-void energies_to_magnitudes(std::span<double> values) {
-  // Most windows are empty, and a sum often stays the same: do not take its logarithm twice.
-  double last_energy = 1;
-  double last_magnitude = 0;
-  for (double& value : values) {
-    if (value != last_energy) {
-      last_energy = value;
-      last_magnitude = magnitude_of_energy(value);
-    }
-    value = last_magnitude;
-  }
-}
-
 void window_magnitudes(std::span<const double> energy, int window, std::span<double> magnitudes) {
   window_energy(energy, window, magnitudes);
-  energies_to_magnitudes(magnitudes);
+  scale_energies(magnitudes, MagnitudeTransform::kNone);
 }
 
 PixelSeries<double> window_magnitudes(const PixelSeries<double>& energy, int window,
@@ -72,6 +59,19 @@ double scaled_energy(double energy, MagnitudeTransform transform) {
       return std::sqrt(energy) / (quarter_unit * quarter_unit);
   }
   return energy;
+}
+
+void scale_energies(std::span<double> values, MagnitudeTransform transform) {
+  // Most windows are empty, and a sum often stays the same: do not take its logarithm twice.
+  double last_energy = 1;
+  double last_value = scaled_energy(1, transform);
+  for (double& value : values) {
+    if (value != last_energy) {
+      last_energy = value;
+      last_value = scaled_energy(value, transform);
+    }
+    value = last_value;
+  }
 }
 
 }  // namespace sciwright::earthquake

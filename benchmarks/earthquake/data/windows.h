@@ -19,9 +19,6 @@ PixelSeries<double> window_magnitudes(const PixelSeries<double>& energy, int win
 /// The same for one pixel.
 void window_magnitudes(std::span<const double> energy, int window, std::span<double> magnitudes);
 
-/// Turns energies into magnitudes in place; NaN stays NaN.
-void energies_to_magnitudes(std::span<double> values);
-
 /// The magnitude of `window` fortnights without any event, log10(14 w) / 1.5.
 double empty_magnitude(int window);
 
@@ -34,5 +31,7 @@ enum class MagnitudeTransform {
 
 /// The energy of a window (> 0) on a scale.
 double scaled_energy(double energy, MagnitudeTransform transform);
+/// The same for a series, in place; NaN stays NaN.
+void scale_energies(std::span<double> values, MagnitudeTransform transform);
 
 }  // namespace sciwright::earthquake
