@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <numbers>
+#include <numeric>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -81,6 +82,26 @@ FaultSection parse_section(const Json& geometry) {
   }
   std::erase_if(section, [](const FaultLine& line) { return line.empty(); });
   return section;
+}
+
+std::vector<FaultSection> parse_sections(const std::string& text, const std::string& file) {
+  std::vector<FaultSection> sections;
+  try {
+    const Json document = Json::parse(text);
+    for (const Json& feature : document.at("features")) {
+      const Json& geometry = feature.at("geometry");
+      if (geometry.is_null()) continue;
+      FaultSection section = parse_section(geometry);
+      if (!section.empty()) sections.push_back(std::move(section));
+    }
+  } catch (const Json::exception& error) {
+    throw usage_error(fmt::format("{}: cannot read as GeoJSON: {}", file, error.what()));
+  }
+  if (sections.empty()) {
+    throw usage_error(fmt::format(
+        "{}: has no fault line (no feature with LineString or MultiLineString geometry)", file));
+  }
+  return sections;
 }
 
 /// 40 lines of 60 whole numbers, 0 or more.
@@ -191,12 +212,11 @@ bool improve_centres(const std::vector<double>& weights, std::vector<FlatPoint>&
 
 }  // namespace
 
-FaultMap read_reference_fault_map(const fs::path& directory) {
-  const fs::path folder = fs::is_directory(directory / "faults") ? directory / "faults" : directory;
+FaultMap read_fault_labels(const fs::path& directory) {
   FaultMap map;
-  map.source = folder.string();
+  map.source = directory.string();
   for (std::size_t k = 0; k < map.labels.size(); ++k) {
-    const std::string file = (folder / fmt::format("pix_faults_label_{}.csv", k)).string();
+    const std::string file = (directory / fmt::format("pix_faults_label_{}.csv", k)).string();
     map.labels[k] = parse_grid(io::read_decompressed(file), file);
   }
   return map;
@@ -205,19 +225,25 @@ FaultMap read_reference_fault_map(const fs::path& directory) {
 FaultMap read_fault_map(const fs::path& path) {
   const std::string text = io::read_decompressed(path);
   const std::size_t start = text.find_first_not_of(" \t\r\n");
-  const bool is_json = start != std::string::npos && text[start] == '{';
-  const std::vector<int> groups =
-      is_json ? merge_into_groups(nearest_sections(parse_fault_sections(text, path.string())),
-                                  kNumFaultGroups)
-              : parse_grid(text, path.string());
-  return {labels_of_groups(groups), path.string()};
+  if (start == std::string::npos || text[start] != '{') {
+    return {labels_of_groups(parse_grid(text, path.string())), path.string()};
+  }
+  FaultMap map = fault_map_of_sections(parse_sections(text, path.string()));
+  map.source = fmt::format("{}: {}", path.string(), map.source);
+  return map;
 }
 
-FaultMap cluster_fault_map(std::span<const Event> events, std::uint64_t seed) {
+FaultMap fault_map_of_sections(const std::vector<FaultSection>& sections) {
+  const auto groups = merge_into_groups(nearest_sections(sections), kNumFaultGroups);
+  return {labels_of_groups(groups),
+          fmt::format("{} fault sections in {} groups", sections.size(), sizes_of(groups).size())};
+}
+
+FaultMap cluster_fault_map(const PixelSeries<std::int32_t>& num_events, std::uint64_t seed) {
   std::vector<double> weights(kGridPixels);
-  for (const Event& event : events) {
-    const auto loc = pixel_of(event.latitude_deg, event.longitude_deg);
-    if (loc) weights[static_cast<std::size_t>(*loc)] += 1;
+  for (int loc = 0; loc < kGridPixels; ++loc) {
+    const auto counts = num_events.row(loc);
+    weights[static_cast<std::size_t>(loc)] = std::accumulate(counts.begin(), counts.end(), 0.0);
   }
   std::vector<FlatPoint> centres = start_centres(weights, seed);
   if (centres.empty()) throw usage_error("fault labels: there are no epicentres to cluster");
@@ -249,24 +275,8 @@ FaultLabels labels_of_groups(const std::vector<int>& groups) {
   return labels;
 }
 
-std::vector<FaultSection> parse_fault_sections(const std::string& text, const std::string& file) {
-  std::vector<FaultSection> sections;
-  try {
-    const Json document = Json::parse(text);
-    for (const Json& feature : document.at("features")) {
-      const Json& geometry = feature.at("geometry");
-      if (geometry.is_null()) continue;
-      FaultSection section = parse_section(geometry);
-      if (!section.empty()) sections.push_back(std::move(section));
-    }
-  } catch (const Json::exception& error) {
-    throw usage_error(fmt::format("{}: cannot read as GeoJSON: {}", file, error.what()));
-  }
-  if (sections.empty()) {
-    throw usage_error(fmt::format(
-        "{}: has no fault line (no feature with LineString or MultiLineString geometry)", file));
-  }
-  return sections;
+std::vector<FaultSection> read_fault_sections(const fs::path& path) {
+  return parse_sections(io::read_decompressed(path), path.string());
 }
 
 std::vector<int> nearest_sections(const std::vector<FaultSection>& sections) {

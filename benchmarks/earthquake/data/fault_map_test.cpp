@@ -50,7 +50,7 @@ std::string geojson(const std::vector<std::string>& longitudes) {
 
 TEST(FaultMap, HasTheReferencesStatistics) {
   if (!std::filesystem::exists(real_data())) GTEST_SKIP() << real_data() << " is not here";
-  const FaultMap map = read_reference_fault_map(real_data());
+  const FaultMap map = read_fault_labels(real_data() / "faults");
   double sum = 0;
   for (const int label : map.labels[0]) sum += label;
   EXPECT_NEAR(sum / kGridPixels, 19.907, 0.0005);
@@ -60,7 +60,7 @@ TEST(FaultMap, HasTheReferencesStatistics) {
 
 TEST(LabelsOfGroups, GiveTheReferencesFourLabelsFromItsFirst) {
   if (!std::filesystem::exists(real_data())) GTEST_SKIP() << real_data() << " is not here";
-  const FaultMap reference = read_reference_fault_map(real_data());
+  const FaultMap reference = read_fault_labels(real_data() / "faults");
   EXPECT_EQ(labels_of_groups(reference.labels[0]), reference.labels);
   EXPECT_EQ(labels_of_groups(reference.labels[2]), reference.labels);
 }
@@ -81,7 +81,9 @@ TEST(LabelsOfGroups, NumberGroupsAsTheCurveMeetsThem) {
 }
 
 TEST(NearestSections, SplitTheBoxBetweenTwoFaults) {
-  const auto sections = parse_fault_sections(geojson({"-119", "-115"}), "f");
+  const TemporaryDirectory folder;
+  write_file_atomic(folder.path() / "f.geojson", geojson({"-119", "-115"}));
+  const auto sections = read_fault_sections(folder.path() / "f.geojson");
   const std::vector<int> nearest = nearest_sections(sections);
   for (int loc = 0; loc < kGridPixels; ++loc) {
     ASSERT_EQ(nearest[static_cast<std::size_t>(loc)], loc % kGridColumns < 30 ? 0 : 1);
@@ -107,7 +109,7 @@ TEST(FaultMap, MakesThirtySixGroupsOfTheRealSections) {
   const auto file = real_data() / "faults/NSHM23_FSD_v3.geojson";
   if (!std::filesystem::exists(file)) GTEST_SKIP() << file << " is not here";
   const FaultMap map = read_fault_map(file);
-  EXPECT_EQ(map.source, file.string());
+  EXPECT_EQ(map.source, file.string() + ": 1016 fault sections in 36 groups");
   for (const std::vector<int>& labels : map.labels) {
     EXPECT_EQ(labels.size(), 2400U);
     EXPECT_EQ(num_distinct(labels), 36U);
@@ -142,35 +144,37 @@ TEST(FaultMap, NamesTheLineOfABadMap) {
 }
 
 TEST(FaultMap, NamesABadGeoJson) {
-  EXPECT_THAT(message_of([] { parse_fault_sections("{\"features\": [", "f.geojson"); }),
-              HasSubstr("f.geojson: cannot read as GeoJSON"));
-  EXPECT_THAT(message_of([] { parse_fault_sections("{\"features\": []}", "f.geojson"); }),
-              HasSubstr("f.geojson: has no fault line"));
+  const TemporaryDirectory folder;
+  const std::string path = (folder.path() / "f.geojson").string();
+  write_file_atomic(path, "{\"features\": [");
+  EXPECT_THAT(message_of([&] { read_fault_map(path); }),
+              HasSubstr(path + ": cannot read as GeoJSON"));
+  write_file_atomic(path, "{\"features\": []}");
+  EXPECT_THAT(message_of([&] { read_fault_sections(path); }), HasSubstr(path + ": has no fault"));
 }
 
 TEST(ClusterFaultMap, FindsClustersOfEpicentresAndSaysThatTheyAreNoFaults) {
-  std::vector<Event> events;
-  for (int i = 0; i < 40; ++i) {
-    for (int repeat = 0; repeat <= i; ++repeat) {
-      events.push_back({0, 32.05 + 0.1 * i, -119.95 + 0.1 * i, 5, 3});
-    }
-  }
-  const FaultMap map = cluster_fault_map(events, 1);
+  PixelSeries<std::int32_t> counts(kGridPixels, 2);
+  for (int row = 0; row < kGridRows; ++row) counts.at(row * kGridColumns + row, 1) = row + 1;
+  const FaultMap map = cluster_fault_map(counts, 1);
   EXPECT_EQ(map.source, "36 clusters of epicentres (no fault file)");
   for (const std::vector<int>& labels : map.labels) EXPECT_EQ(num_distinct(labels), 36U);
-  EXPECT_EQ(cluster_fault_map(events, 1).labels, map.labels);
+  EXPECT_EQ(cluster_fault_map(counts, 1).labels, map.labels);
 }
 
 TEST(ClusterFaultMap, MakesFewerClustersOfFewerPlaces) {
-  const std::vector<Event> events = {{0, 35.5, -119.5, 5, 3}, {0, 32.5, -114.5, 5, 3}};
-  const FaultMap map = cluster_fault_map(events, 1);
+  PixelSeries<std::int32_t> counts(kGridPixels, 1);
+  counts.at(100, 0) = 3;
+  counts.at(2200, 0) = 5;
+  const FaultMap map = cluster_fault_map(counts, 1);
   EXPECT_EQ(num_distinct(map.labels[0]), 2U);
   EXPECT_EQ(map.labels[0][0], 0);
   EXPECT_EQ(map.labels[0][kGridPixels - 1], 1);
 }
 
 TEST(ClusterFaultMap, NeedsEpicentres) {
-  EXPECT_THAT(message_of([] { cluster_fault_map({}, 1); }), HasSubstr("no epicentres"));
+  const PixelSeries<std::int32_t> none(kGridPixels, 1);
+  EXPECT_THAT(message_of([&] { cluster_fault_map(none, 1); }), HasSubstr("no epicentres"));
 }
 
 }  // namespace
