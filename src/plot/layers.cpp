@@ -245,8 +245,8 @@ struct Painter {
     const Point last = frame.at(extent.x_last, extent.y_last);
     raster.rect = {first.x_px, first.y_px, last.x_px - first.x_px, last.y_px - first.y_px};
     // NaN (an edge a logarithmic axis cannot show) fails the comparison too.
-    if (raster.rgba.empty() || !(std::abs(raster.rect.width_px * raster.rect.height_px) > 0))
-      return;
+    const bool visible = std::abs(raster.rect.width_px * raster.rect.height_px) > 0;
+    if (raster.rgba.empty() || !visible) return;
     out.shapes.emplace_back(fitted_to_page(std::move(raster)));
   }
 

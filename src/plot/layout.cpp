@@ -15,12 +15,11 @@ constexpr Color kAxisColor{90, 90, 90};
 constexpr Color kGridColor{232, 232, 232};
 constexpr double kFigureTitleSizePx = 15;
 constexpr double kFigureTitleLinePx = 20;
-constexpr double kSideMarginPx = 12;
-constexpr double kTickLengthPx = 4;
 constexpr double kHalfCapHeight = 0.36;  // of the text size: lowers a baseline to center digits
 
 double snapped(double position_px) { return std::round(position_px - 0.5) + 0.5; }
 
+/// Draws everything around a panel's data.
 struct Axes {
   Drawing& out;
   const PanelLayout& layout;
@@ -119,17 +118,16 @@ struct Axes {
 
   void draw_axis_labels() const {
     const double bottom_px = plot().bottom_px() + layout.margins.bottom_px;
-    out.shapes.emplace_back(
-        Text{.at = {plot().x_px + plot().width_px / 2, bottom_px - kSideMarginPx},
-             .text = axis_label(layout.panel->x.label, layout.x_ticks),
-             .size_px = kLabelSizePx,
-             .anchor = Anchor::kMiddle});
-    out.shapes.emplace_back(Text{.at = {layout.cell.x_px + kSideMarginPx + kLabelSizePx - 2,
-                                        plot().y_px + plot().height_px / 2},
-                                 .text = axis_label(layout.panel->y.label, layout.y_ticks),
+    out.shapes.emplace_back(Text{.at = {plot().x_px + plot().width_px / 2, bottom_px - kEdgePx},
+                                 .text = axis_label(layout.panel->x.label, layout.x_ticks),
                                  .size_px = kLabelSizePx,
-                                 .anchor = Anchor::kMiddle,
-                                 .clockwise_deg = -90});
+                                 .anchor = Anchor::kMiddle});
+    out.shapes.emplace_back(Text{
+        .at = {layout.cell.x_px + kEdgePx + kLabelSizePx - 2, plot().y_px + plot().height_px / 2},
+        .text = axis_label(layout.panel->y.label, layout.y_ticks),
+        .size_px = kLabelSizePx,
+        .anchor = Anchor::kMiddle,
+        .clockwise_deg = -90});
   }
 
   void draw_header() const {
@@ -188,12 +186,12 @@ struct Axes {
                                    .color = kAxisColor});
     }
     out.shapes.emplace_back(std::move(lines));
-    out.shapes.emplace_back(Text{.at = {rect.x_px + layout.margins.right_px - 10 - kSideMarginPx,
-                                        rect.y_px + rect.height_px / 2},
-                                 .text = axis_label(bar.heatmap->color_label, bar.ticks),
-                                 .size_px = kLabelSizePx,
-                                 .anchor = Anchor::kMiddle,
-                                 .clockwise_deg = -90});
+    out.shapes.emplace_back(Text{
+        .at = {rect.x_px + layout.margins.right_px - 10 - kEdgePx, rect.y_px + rect.height_px / 2},
+        .text = axis_label(bar.heatmap->color_label, bar.ticks),
+        .size_px = kLabelSizePx,
+        .anchor = Anchor::kMiddle,
+        .clockwise_deg = -90});
   }
 };
 
@@ -238,10 +236,10 @@ Drawing lay_out(const Figure& figure) {
       .title = figure.title,
       .description = figure.description.empty() ? description_of(figure) : figure.description};
   double header_px = 0;
-  for (const std::string& line : wrapped_lines(figure.title, drawing.width_px - 2 * kSideMarginPx,
+  for (const std::string& line : wrapped_lines(figure.title, drawing.width_px - 2 * kEdgePx,
                                                kFigureTitleSizePx, Weight::kBold)) {
     header_px += kFigureTitleLinePx;
-    drawing.shapes.emplace_back(Text{.at = {kSideMarginPx, header_px + 4},
+    drawing.shapes.emplace_back(Text{.at = {kEdgePx, header_px + 4},
                                      .text = line,
                                      .size_px = kFigureTitleSizePx,
                                      .weight = Weight::kBold});

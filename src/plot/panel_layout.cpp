@@ -6,8 +6,6 @@
 namespace sciwright::plot {
 namespace {
 
-constexpr double kOuterPx = 12;
-constexpr double kTickLengthPx = 4;
 constexpr double kSlantedSlope = 0.6;  // sin of the 37 degrees slanted labels stand at
 
 Ticks axis_ticks(const Axis& axis, const Scale& scale, int target) {
@@ -87,8 +85,8 @@ void set_color_bar(PanelLayout& layout, double height_px) {
 void set_side_margins(PanelLayout& layout) {
   const Panel& panel = *layout.panel;
   Margins& margins = layout.margins;
-  margins.left_px = kOuterPx;
-  margins.right_px = kOuterPx;
+  margins.left_px = kEdgePx;
+  margins.right_px = kEdgePx;
   if (panel.show_axes) {
     margins.left_px += kTickLengthPx + 3 + widest_label_px(layout.y_ticks);
     if (!axis_label(panel.y.label, layout.y_ticks).empty()) margins.left_px += kLabelSizePx + 5;
@@ -123,7 +121,7 @@ void set_height_margins(PanelLayout& layout) {
   set_legend_rows(layout, width_px);
   const auto num_lines = static_cast<double>(layout.title_lines.size() + layout.legend_rows.size());
   layout.margins.top_px = 8 + num_lines * kLineHeightPx + (num_lines > 0 ? 4 : 0);
-  layout.margins.bottom_px = kOuterPx;
+  layout.margins.bottom_px = kEdgePx;
   if (!panel.show_axes) return;
   layout.margins.bottom_px += kTickLengthPx + 2;
   layout.margins.bottom_px +=
@@ -172,6 +170,30 @@ std::vector<PanelLayout> empty_grid(const Figure& figure, double header_px) {
   return layouts;
 }
 
+void line_up_sides(std::vector<PanelLayout>& layouts, std::size_t columns) {
+  for (std::size_t i = 0; i < layouts.size(); ++i) {
+    for (std::size_t j = 0; j < layouts.size(); ++j) {
+      const bool both_maps =
+          layouts[i].panel->aspect_ratio > 0 && layouts[j].panel->aspect_ratio > 0;
+      if (i % columns != j % columns && !both_maps) continue;
+      Margins& m = layouts[i].margins;
+      m.left_px = std::max(m.left_px, layouts[j].margins.left_px);
+      m.right_px = std::max(m.right_px, layouts[j].margins.right_px);
+    }
+  }
+}
+
+void line_up_rows(std::vector<PanelLayout>& layouts, std::size_t columns) {
+  for (std::size_t i = 0; i < layouts.size(); ++i) {
+    const std::size_t row = i / columns * columns;
+    for (std::size_t j = row; j < std::min(row + columns, layouts.size()); ++j) {
+      Margins& m = layouts[i].margins;
+      m.top_px = std::max(m.top_px, layouts[j].margins.top_px);
+      m.bottom_px = std::max(m.bottom_px, layouts[j].margins.bottom_px);
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<PanelLayout> panel_layouts(const Figure& figure, double header_px) {
@@ -184,22 +206,9 @@ std::vector<PanelLayout> panel_layouts(const Figure& figure, double header_px) {
     set_color_bar(layout, height_px);
     set_side_margins(layout);
   }
-  for (std::size_t i = 0; i < layouts.size(); ++i) {
-    for (std::size_t j = i % columns; j < layouts.size(); j += columns) {
-      Margins& m = layouts[i].margins;
-      m.left_px = std::max(m.left_px, layouts[j].margins.left_px);
-      m.right_px = std::max(m.right_px, layouts[j].margins.right_px);
-    }
-  }
+  line_up_sides(layouts, columns);
   for (PanelLayout& layout : layouts) set_height_margins(layout);
-  for (std::size_t i = 0; i < layouts.size(); ++i) {
-    const std::size_t row = i / columns * columns;
-    for (std::size_t j = row; j < std::min(row + columns, layouts.size()); ++j) {
-      Margins& m = layouts[i].margins;
-      m.top_px = std::max(m.top_px, layouts[j].margins.top_px);
-      m.bottom_px = std::max(m.bottom_px, layouts[j].margins.bottom_px);
-    }
-  }
+  line_up_rows(layouts, columns);
   for (PanelLayout& layout : layouts) set_plot_rect(layout);
   return layouts;
 }

@@ -17,6 +17,8 @@ inline constexpr double kTitleSizePx = 12.5;
 inline constexpr double kLineHeightPx = 16;
 inline constexpr double kLegendKeyPx = 16;
 inline constexpr double kColorBarPx = 14;
+inline constexpr double kTickLengthPx = 4;
+inline constexpr double kEdgePx = 12;  ///< Between the outermost text and the edge of the cell.
 
 /// Room between a panel's cell of the grid and its plot.
 struct Margins {
@@ -48,7 +50,9 @@ struct PanelLayout {
 };
 
 /// Lays out every panel of a figure in the grid below `header_px`. Panels above each other have
-/// their plots' left and right edges in line, those beside each other the upper and lower ones.
+/// their plots' left and right edges in line, those beside each other the upper and lower ones;
+/// maps (panels with an aspect ratio) all have the same margins, so that equal extents get equal
+/// sizes.
 std::vector<PanelLayout> panel_layouts(const Figure& figure, double header_px);
 
 /// Width of a legend entry with the space behind it.

@@ -102,6 +102,15 @@ TEST(PanelLayouts, KeepTheAspectRatioOfAMap) {
   EXPECT_NEAR((plot.height_px / 4) / (plot.width_px / 6), 1.2, 0.01);
 }
 
+TEST(PanelLayouts, GiveMapsBesideEachOtherTheSameSize) {
+  Heatmap map{.rows = 1, .cols = 1, .values = {1}};
+  Panel with_bar{.layers = {map}, .aspect_ratio = 1};
+  map.color_bar = false;
+  Panel without{.layers = {map}, .aspect_ratio = 1};
+  const auto layouts = panel_layouts({.columns = 2, .panels = {with_bar, without}}, 0);
+  EXPECT_EQ(layouts[0].frame.plot.width_px, layouts[1].frame.plot.width_px);
+}
+
 TEST(PanelLayouts, MakeRoomForTheColorBarOfContinuousMapsOnly) {
   Heatmap map{.rows = 1, .cols = 2, .values = {0, 1}};
   const Figure continuous{.panels = {{.layers = {map}}}};
