@@ -1,5 +1,6 @@
 #include <exception>
 #include <iostream>
+#include <malloc.h>
 #include <memory>
 #include <vector>
 
@@ -55,6 +56,10 @@ int run_program(std::vector<std::string> arguments) {
 }  // namespace sciwright
 
 int main(int argc, char** argv) {
+  // A training step frees and asks for the same large blocks again and again; glibc would return
+  // them to the kernel each time, which then clears every page anew.
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  ::mallopt(M_TRIM_THRESHOLD, -1);
   try {
     return sciwright::run_program({argv + 1, argv + argc});
   } catch (const sciwright::Error& error) {

@@ -66,6 +66,9 @@ int hand_over_to_bench(const std::vector<std::string>& arguments) {
                 "sciwright-bench, the program that trains, is neither beside sciwright nor on the "
                 "PATH; install it or set SCIWRIGHT_BENCH to its path");
   }
+  // Threads that wait by spinning fight with everything else on the machine; a short spin keeps the
+  // speed of small operations. Only the environment reaches libgomp before it starts.
+  ::setenv("GOMP_SPINCOUNT", "2000", /*overwrite=*/0);
   std::vector<std::string> words = {program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;

@@ -1,5 +1,7 @@
 #include "earthquake/data/dataset.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/files.h"
@@ -45,6 +47,15 @@ LoadedCatalogue load_catalogue(const Settings& s) {
   return out;
 }
 
+/// Pixels of a simulated catalogue that are used where the settings do not say: enough to see every
+/// part of a run at work in a minute or two.
+constexpr int kSimulatedPixels = 60;
+
+int max_pixels_of(const Settings& s) {
+  if (s.data.max_pixels >= 0) return s.data.max_pixels;
+  return s.data.catalog.empty() ? kSimulatedPixels : 0;
+}
+
 /// Every n-th pixel, so that about `max_pixels` stay.
 PixelSplit thinned(const PixelSplit& split, int max_pixels) {
   const auto count = split.locs.size();
@@ -63,27 +74,24 @@ PixelSplit choose_split(const Settings& s, const Dataset& d) {
   PixelSplit split = use_reference ? reference_split(s.data.reference)
                                    : random_split(d.active.locs, derive_seed(s.run.seed, "split"));
   if (!d.protocol.splits_pixels) split = unsplit(split.locs);
-  return thinned(split, s.data.max_pixels);
+  return thinned(split, max_pixels_of(s));
 }
 
-/// Epicentres at pixel centres, of the fortnights a fit may know.
-std::vector<Event> known_epicentres(const DailyBins& days, const Protocol& protocol) {
-  const int end_day = kFirstFortnightDay + kDaysPerFortnight * protocol.normalisation_end;
-  std::vector<Event> out;
-  for (const DailyBin& bin : days.bins) {
-    if (bin.day >= end_day) break;
-    out.insert(out.end(), static_cast<std::size_t>(bin.num_events),
-               {.latitude_deg = pixel_latitude_deg(bin.loc),
-                .longitude_deg = pixel_longitude_deg(bin.loc)});
+/// Event counts of the fortnights a fit may know.
+PixelSeries<std::int32_t> known_counts(const Dataset& d) {
+  PixelSeries<std::int32_t> out(kGridPixels, d.protocol.normalisation_end);
+  for (int loc = 0; loc < kGridPixels; ++loc) {
+    std::ranges::copy(d.fortnights.num_events.row(loc).first(out.row(loc).size()),
+                      out.row(loc).begin());
   }
   return out;
 }
 
-void load_faults(const Settings& s, const DailyBins& days, Dataset& d) {
-  FaultMap map = !s.data.reference.empty() ? read_reference_fault_map(s.data.reference)
-                 : !s.data.faults.empty()  ? read_fault_map(s.data.faults)
-                                           : cluster_fault_map(known_epicentres(days, d.protocol),
-                                                               derive_seed(s.run.seed, "faults"));
+void load_faults(const Settings& s, Dataset& d) {
+  FaultMap map = !s.data.reference.empty() ? read_fault_labels(s.data.reference)
+                 : !s.data.faults.empty()
+                     ? read_fault_map(s.data.faults)
+                     : cluster_fault_map(known_counts(d), derive_seed(s.run.seed, "faults"));
   d.faults = std::move(map.labels);
   d.fault_source = std::move(map.source);
 }
@@ -115,7 +123,7 @@ Dataset load_dataset(const Settings& s, int num_threads,
   // own.
   d.pixels_from_reference = !s.data.reference.empty() && kind != ProtocolKind::kHonest;
   d.split = choose_split(s, d);
-  load_faults(s, loaded.binned.days, d);
+  load_faults(s, d);
   d.scales = quantity_statistics(d.fortnights, d.faults, d.protocol.normalisation_end, num_threads);
   d.history = pixel_history(d.fortnights, d.split.locs, decoder_parameters(), num_threads);
   return d;

@@ -15,7 +15,7 @@ struct DataSettings {
   std::string faults;
   std::string top_earthquakes;
   bool cache = true;
-  int max_pixels = 0;
+  int max_pixels = -1;
 };
 
 template <class Visitor>
@@ -30,8 +30,9 @@ void visit_fields(DataSettings& s, Visitor& v) {
           "CSV of the events marked in plots; empty takes the 20 largest of the catalogue.");
   v.field("cache", s.cache, "Keep binned catalogues in the cache folder, by content hash.");
   v.field("max_pixels", s.max_pixels,
-          "Use only this many of the active pixels (0 = all), evenly thinned; for quick trials.",
-          {config::at_least(0)});
+          "Use only this many of the active pixels, evenly thinned; 0 = all; -1 = all of a real "
+          "catalogue, 60 of a simulated one.",
+          {config::at_least(-1)});
 }
 
 template <class Visitor>
@@ -72,7 +73,7 @@ void visit_fields(FeatureSettings& s, Visitor& v) {
 /// Temporal fusion transformer (spec 3.1).
 struct TftSettings {
   std::string form = "standard";
-  int hidden = 32;
+  int hidden = 16;
   int heads = 4;
   double dropout = 0.1;
   std::string residual = "overlap_mean";

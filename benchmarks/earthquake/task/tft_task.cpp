@@ -21,7 +21,7 @@ namespace sciwright::earthquake {
 namespace {
 
 constexpr FitDefaults kDefaults = {
-    .epochs = 1, .batch_size = 64, .learning_rate = 1e-3, .loss = "mae", .schedule = "cosine"};
+    .epochs = 1, .batch_size = 64, .learning_rate = 3e-3, .loss = "mse", .schedule = "cosine"};
 
 models::TftLayout to_layout(const FeatureLayout& layout) {
   const auto wide = [](const std::vector<int>& columns) {
