@@ -1,10 +1,100 @@
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "base/progress_bar.h"
+#include "base/random.h"
+#include "bench/run_config.h"
+#include "earthquake/data/catalogue_writer.h"
+#include "earthquake/data/dataset.h"
+#include "earthquake/data/settings.h"
+#include "earthquake/data/spec.h"
 #include "sciwright/command.h"
 
 namespace sciwright {
+namespace {
+
+/// What `data make` and `data info` take.
+struct DataOptions {
+  std::string benchmark;
+  std::string out;
+  std::string path;
+  std::vector<std::string> sets;
+  std::string seed;
+};
+
+void require_earthquake(const std::string& benchmark) {
+  if (benchmark != "earthquake") {
+    throw usage_error(
+        fmt::format("data: '{}' has no data commands (known: earthquake)", benchmark));
+  }
+}
+
+earthquake::Settings settings_of(const DataOptions& options) {
+  std::vector<config::Override> overrides;
+  for (const std::string& text : options.sets) overrides.push_back(config::parse_override(text));
+  if (!options.seed.empty()) overrides.push_back(config::parse_override("seed=" + options.seed));
+  const bench::RunConfig config = bench::resolve_run_config(earthquake::spec(), {}, overrides);
+  earthquake::Settings settings;
+  throw_if_any(config::load(config.settings, {}, settings));
+  return settings;
+}
+
+int make(const DataOptions& options) {
+  require_earthquake(options.benchmark);
+  const earthquake::Settings settings = settings_of(options);
+  earthquake::EtasSettings etas = settings.synthetic;
+  etas.seed = derive_seed(settings.run.seed, "catalogue");
+  const earthquake::Catalogue catalogue = earthquake::simulate_etas(etas);
+  earthquake::write_catalogue(options.out, catalogue.events);
+  fmt::print("{}: {} simulated earthquakes from {} to {}\n", options.out, catalogue.events.size(),
+             etas.start_date, etas.end_date);
+  return 0;
+}
+
+int info(const DataOptions& options) {
+  require_earthquake(options.benchmark);
+  earthquake::Settings settings = settings_of(options);
+  settings.data.catalog = options.path;
+  settings.data.max_pixels = 0;
+  constexpr int kThreads = 2;
+  const earthquake::Dataset dataset = earthquake::load_dataset(settings, kThreads, write_stderr);
+  fmt::print("{}\n{}", earthquake::describe(dataset),
+             earthquake::statistics_text(dataset, kThreads));
+  return 0;
+}
+
+}  // namespace
 
 void add_data_command(CLI::App& app, Programs& programs) {
-  CLI::App* data = app.add_subcommand("data", "Make, fetch or describe the data of a benchmark.");
-  data->callback([&programs] { programs.action = [] { return 0; }; });
+  CLI::App* data = app.add_subcommand("data", "Make or describe the data of a benchmark.");
+  data->require_subcommand(1);
+  data->footer(
+      "Examples:\n"
+      "  sciwright data make earthquake --out catalogue.csv.xz\n"
+      "  sciwright data info earthquake catalogue.csv.xz\n");
+  auto options = std::make_shared<DataOptions>();
+
+  CLI::App* maker = data->add_subcommand("make", "Simulate a catalogue and write it.");
+  maker->add_option("benchmark", options->benchmark, "earthquake")->required();
+  maker->add_option("--out", options->out, "File to write; .xz, .gz or .zst packs it")
+      ->required()
+      ->type_name("FILE");
+  maker->add_option("--seed", options->seed, "Seed of the simulation")->type_name("N");
+  maker
+      ->add_option("--set", options->sets, "One setting, for example synthetic.branching_ratio=0.8")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  maker->callback([&programs, options] { programs.action = [options] { return make(*options); }; });
+
+  CLI::App* informer =
+      data->add_subcommand("info", "Describe a catalogue: counts, pixels, statistics.");
+  informer->add_option("benchmark", options->benchmark, "earthquake")->required();
+  informer->add_option("path", options->path, "Catalogue file or folder")->required();
+  informer->add_option("--set", options->sets, "One setting, for example protocol=honest")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  informer->callback(
+      [&programs, options] { programs.action = [options] { return info(*options); }; });
 }
 
 }  // namespace sciwright
