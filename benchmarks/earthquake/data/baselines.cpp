@@ -33,11 +33,18 @@ double mean_between(std::span<const double> values, int begin, int end, double o
   return sum / (end - begin);
 }
 
+/// The fortnights whose values a fit may use; an axis may be longer than the data.
+Period fit_period(const BaselineTask& task) {
+  Period fit = task.protocol.fit;
+  fit.end = std::min(fit.end, task.history.num_fortnights());
+  return fit;
+}
+
 /// A pixel's mean of a window over the fortnights in which the fit's targets end.
 double fit_target_mean(const BaselineTask& task, int pixel, int window, int step) {
   const SequenceAxis& axis = task.protocol.axis;
   const int first = std::max(axis.last_input(0) + step, window - 1);
-  return mean_between(task.history.magnitude(window).row(pixel), first, task.protocol.fit.end,
+  return mean_between(task.history.magnitude(window).row(pixel), first, fit_period(task).end,
                       empty_magnitude(window));
 }
 
@@ -71,7 +78,7 @@ using Regressors = std::function<void(int pixel, Eigen::Ref<Eigen::MatrixXd> col
 Eigen::MatrixXd fit_rows(const BaselineTask& task, const PredictionParameter& parameter, int pixel,
                          const Eigen::MatrixXd& columns) {
   const SequenceAxis& axis = task.protocol.axis;
-  const SequenceRange range = sequences_for(task.protocol.fit, axis, parameter);
+  const SequenceRange range = sequences_for(fit_period(task), axis, parameter);
   Eigen::MatrixXd rows(range.count(), columns.cols() + 1);
   rows.leftCols(columns.cols()) = columns.middleRows(range.begin, range.count());
   const std::span<const double> target = task.history.magnitude(parameter.window).row(pixel);
@@ -160,7 +167,7 @@ Forecast overlap_floor(const BaselineTask& task, const PredictionParameter& para
 Forecast overlap_mean(const BaselineTask& task, const PredictionParameter& parameter) {
   return overlap(task, parameter, [&](int pixel) {
     return energy_of_magnitude(mean_between(task.history.magnitude(1).row(pixel),
-                                            kDroppedFortnights, task.protocol.fit.end,
+                                            kDroppedFortnights, fit_period(task).end,
                                             empty_magnitude(1)));
   });
 }

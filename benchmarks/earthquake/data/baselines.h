@@ -7,7 +7,8 @@
 
 namespace sciwright::earthquake {
 
-/// What a simple forecast works on. The references must outlive the task.
+/// What a simple forecast works on. The references must outlive the task. With an axis of one
+/// fortnight more than the history, the last sequence forecasts what nobody has observed yet.
 struct BaselineTask {
   const PixelHistory& history;
   const Protocol& protocol;
@@ -33,14 +34,14 @@ Forecast overlap_floor(const BaselineTask& task, const PredictionParameter& para
 /// unknown fortnight.
 Forecast overlap_mean(const BaselineTask& task, const PredictionParameter& parameter);
 
-/// Where the fit period is too short for a single target, the regressions below are overlap_floor.
-///
 /// One pooled least-squares fit per parameter with 12 coefficients: intercept; the windows of 1, 2,
 /// 4, 7, 13, 26 fortnights now; the pixel's means of the windows of 1, 7, 13, 26 over the
-/// fortnights in which the fit's targets end; the overlap_floor forecast.
+/// fortnights in which the fit's targets end; the overlap_floor forecast (all there is when the fit
+/// period is too short for a single target).
 Forecast linear_autoregression(const BaselineTask& task, const PredictionParameter& parameter);
 
-/// One pooled least-squares fit per parameter on the nine log_rates of the history.
+/// One pooled least-squares fit per parameter on the nine log_rates of the history; overlap_floor
+/// when the fit period is too short for a single target.
 Forecast ema_nowcast(const BaselineTask& task, const PredictionParameter& parameter);
 
 /// The pixel's mean over the targets of the fit period, for ever: spec 6.3's "climatology".

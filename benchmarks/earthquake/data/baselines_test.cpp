@@ -168,6 +168,19 @@ TEST(Baselines, ForecastsDoNotSeeTheFuture) {
   }
 }
 
+TEST(Baselines, ForecastFromTheNewestFortnightWithALongerAxis) {
+  const Bench bench;
+  Bench longer;
+  longer.protocol = make_protocol(ProtocolKind::kCompat, kNum + 1);
+  for (const Baseline& baseline : baselines()) {
+    const Forecast known = baseline.forecast(bench.task, parameter(13, 7));
+    const Forecast more = baseline.forecast(longer.task, parameter(13, 7));
+    ASSERT_EQ(more.num_times, known.num_times + 1) << baseline.name;
+    EXPECT_EQ(more.at(1, 30), known.at(1, 30)) << baseline.name;
+    EXPECT_TRUE(std::isfinite(more.at(1, known.num_times))) << baseline.name;
+  }
+}
+
 TEST(Baselines, ServeTheWindowsAheadToo) {
   const Bench bench;
   for (const Baseline& baseline : baselines()) {

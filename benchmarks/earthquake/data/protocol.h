@@ -40,8 +40,8 @@ struct Protocol {
   Period fit = {};             ///< Whose targets a fit may see.
   int normalisation_end = 0;   ///< Fortnights before it give the min–max scales.
   int pixel_choice_end = 0;    ///< Fortnights before it are counted for the choice of pixels.
-  std::vector<Period> scored =
-      {};  ///< compat: all; split1989: test; honest: validation, test, fresh.
+  /// compat: all; split1989: test; honest: validation, test, fresh.
+  std::vector<Period> scored = {};
   /// The 16 scored parameters, or the ten without overlap.
   std::vector<PredictionParameter> parameters = {};
 

@@ -25,8 +25,6 @@ struct Quantity {
   MagnitudeTransform transform = MagnitudeTransform::kNone;
 };
 
-inline constexpr int kNumInputQuantities = 19;  ///< 4 faults and the 15 dynamic ones before #19.
-
 /// The reference's 38 quantities in its order: 0–3 faults, 4–12 dynamic inputs of the TFT, 13–18
 /// E^0.25 windows "Back", 19–27 magnitudes "Ahead", 28–37 E^0.25 now and "Ahead".
 const std::vector<Quantity>& reference_quantities();

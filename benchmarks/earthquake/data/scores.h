@@ -21,7 +21,9 @@ struct ScoreTask {
   /// m(B:w) of the parameter's window, [pixels, fortnights], in magnitudes.
   const PixelSeries<double>& magnitudes;
   SequenceAxis axis;
-  SequenceRange sequences;  ///< Scored ones; may reach beyond the observations.
+  /// Scored ones, sequences_for() of a period as a rule; for kZeroError all, although the last have
+  /// no observation.
+  SequenceRange sequences;
   /// 1 for validation pixels, 0 for training pixels; empty: there is only one group.
   std::vector<std::uint8_t> is_validation = {};
   QuantityStatistics scale = {};  ///< Normalisation of the parameter's quantity.
@@ -60,8 +62,9 @@ struct ForecastScore {
 double nnse(double variance_sum, double squared_error_sum);
 
 /// NSE, NNSE (Nash and Sutcliffe 1970; spec 4.2) and the errors of spec 4.3 in one pass.
-/// `forecast` is [pixels, axis.num_sequences()] in magnitudes, a pixel's sequences side by side.
-/// V = Σo² − (Σo)²/n and D = Σe² run over the sequences that count.
+/// `forecast` is [pixels, axis.num_sequences()] in magnitudes, a pixel's sequences side by side;
+/// another shape is a failure. A NaN in it makes the scores NaN. V = Σo² − (Σo)²/n and D = Σe² run
+/// over the sequences that count.
 template <class T>
 ForecastScore score_forecast(const ScoreTask& task, const PredictionParameter& parameter,
                              std::span<const T> forecast);
