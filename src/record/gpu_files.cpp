@@ -1,7 +1,7 @@
 #include "record/gpu_files.h"
 
 #include <algorithm>
-#include <regex>
+#include <sstream>
 
 #include "base/files.h"
 #include "record/kernel_files.h"
@@ -11,12 +11,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// "535.54.03" of "NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.54.03  Tue Jun 6 ...".
+/// The first word of digits and points: "535.54.03" of
+/// "NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.54.03  Tue Jun 6 22:20:39 UTC 2023".
 std::string nvidia_driver_version(const fs::path& root) {
-  static const std::regex version(R"(\b\d{3,}\.\d+(\.\d+)?\b)");
-  std::smatch match;
-  const std::string text = read_kernel_file(root / "proc/driver/nvidia/version").value_or("");
-  return std::regex_search(text, match, version) ? match.str() : "";
+  std::istringstream words(read_kernel_file(root / "proc/driver/nvidia/version").value_or(""));
+  for (std::string word; words >> word;) {
+    const bool is_version = word.find_first_not_of("0123456789.") == std::string::npos;
+    if (is_version && word.find('.') != std::string::npos) return word;
+  }
+  return "";
 }
 
 std::vector<GpuFacts> nvidia_gpus(const fs::path& root) {
