@@ -61,8 +61,10 @@ bool fits(const Json& value) {
   if constexpr (std::is_same_v<T, bool>) {
     return value.is_boolean();
   } else if constexpr (std::is_unsigned_v<T>) {
-    return value.is_number_unsigned() &&
-           value.get<std::uint64_t>() <= std::numeric_limits<T>::max();
+    if (value.is_number_unsigned()) {
+      return value.get<std::uint64_t>() <= std::numeric_limits<T>::max();
+    }
+    return value.is_number_integer() && value.get<std::int64_t>() >= 0;
   } else if constexpr (std::is_integral_v<T>) {
     if (value.is_number_unsigned()) {
       return value.get<std::uint64_t>() <=

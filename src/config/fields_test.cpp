@@ -71,6 +71,11 @@ TEST(Fields, RefusesNumbersThatWouldLoseTheirValue) {
               ElementsAre("epochs is 5000000000, must be a whole number"));
 }
 
+TEST(Fields, TakesAnUnsignedNumberInWhateverFormItWasRead) {
+  EXPECT_TRUE(fits<std::uint64_t>(Json(std::int64_t{7})));
+  EXPECT_FALSE(fits<std::uint64_t>(Json(-7)));
+}
+
 TEST(Fields, WritesEveryFieldSoThatLoadingGivesItBack) {
   SampleSettings s;
   s.quantiles = {0.1, 0.9};
