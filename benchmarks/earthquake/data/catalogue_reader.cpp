@@ -64,12 +64,16 @@ void append_file(Merging& merging, const fs::path& path) {
   const std::string file = path.string();
   io::LineBlockReader reader(path);
   io::LineBlock block;
-  if (!reader.next(block)) return;
-  const CatalogueFormat format = detect_format(file, block.text);
+  std::optional<CatalogueFormat> format;
+  while (!format) {
+    if (!reader.next(block)) return;
+    format = detect_format(file, block.text);
+  }
   std::future<CatalogueRows> rows;
   do {
-    auto next = std::async(std::launch::async,
-                           [&format, work = std::move(block)] { return parse_rows(format, work); });
+    auto next = std::async(std::launch::async, [&format, work = std::move(block)] {
+      return parse_rows(*format, work);
+    });
     if (rows.valid()) append_rows(merging, file, rows.get());
     rows = std::move(next);
     block = {};

@@ -248,8 +248,9 @@ std::optional<std::int64_t> parse_time_ms(std::string_view text) {
   return seconds * 1000 + *ms;
 }
 
-CatalogueFormat detect_format(const std::string& file, std::string_view text) {
+std::optional<CatalogueFormat> detect_format(const std::string& file, std::string_view text) {
   const auto [first, line] = first_line_of_data(text);
+  if (first.empty()) return std::nullopt;
   const char separator = first.find('|') != std::string_view::npos ? '|' : ',';
   io::CsvReader header(first, {.name = file, .first_line = line, .separator = separator});
   const bool has_header = header.next();

@@ -32,9 +32,9 @@ struct CatalogueFormat {
   std::size_t num_fields = 0;  ///< A row has at least as many.
 };
 
-/// The format of a catalogue file that starts with `text`. Throws a usage error that quotes the
-/// first line when it is none of the known ones.
-CatalogueFormat detect_format(const std::string& file, std::string_view text);
+/// The format of a catalogue file that starts with `text`; nothing where there are only comments.
+/// Throws a usage error that quotes the first line when it is none of the known ones.
+std::optional<CatalogueFormat> detect_format(const std::string& file, std::string_view text);
 
 /// What was read from some lines of a file.
 struct CatalogueRows {

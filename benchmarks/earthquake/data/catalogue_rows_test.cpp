@@ -42,10 +42,14 @@ TEST(ParseTime, RejectsWhatIsNoTime) {
   EXPECT_EQ(time_text("20 19-07-06T03:19:5"), "none");
 }
 
+TEST(DetectFormat, FindsNoneWhereThereAreOnlyComments) {
+  EXPECT_FALSE(detect_format("2027.catalog", "# The following is\n#YYY/MM/DD HH:mm:SS.ss ET\n\n"));
+}
+
 TEST(ParseRows, SkipsTheHeaderCommentsAndEmptyLines) {
   const std::string text =
       "# made by hand\ntime,lat,lon,depth_km,mag\n\n2000-01-01T00:00:00Z,34,-117,5,1.5\n# end\n";
-  const CatalogueRows rows = parse_rows(detect_format("f.csv", text), {text, 1});
+  const CatalogueRows rows = parse_rows(*detect_format("f.csv", text), {text, 1});
   EXPECT_EQ(rows.num_rows, 1);
   EXPECT_EQ(rows.earthquakes.size(), 1U);
 }
@@ -53,7 +57,7 @@ TEST(ParseRows, SkipsTheHeaderCommentsAndEmptyLines) {
 TEST(ParseRows, NumbersBadLinesFromTheStartOfTheFile) {
   const std::string text =
       "time,lat,lon,depth_km,mag\n2000-01-01T00:00:00Z,34,-117,5,big\n\"broken\n1,2\n";
-  const CatalogueRows rows = parse_rows(detect_format("f.csv", text), {text, 1});
+  const CatalogueRows rows = parse_rows(*detect_format("f.csv", text), {text, 1});
   ASSERT_EQ(rows.bad.size(), 3U);
   EXPECT_EQ(rows.bad[0].line, 2);
   EXPECT_EQ(rows.bad[0].problem, "magnitude is 'big', expected a number from -5 to 11");

@@ -213,10 +213,11 @@ bool improve_centres(const std::vector<double>& weights, std::vector<FlatPoint>&
 }  // namespace
 
 FaultMap read_fault_labels(const fs::path& directory) {
+  const fs::path folder = fs::is_directory(directory / "faults") ? directory / "faults" : directory;
   FaultMap map;
-  map.source = directory.string();
+  map.source = folder.string();
   for (std::size_t k = 0; k < map.labels.size(); ++k) {
-    const std::string file = (directory / fmt::format("pix_faults_label_{}.csv", k)).string();
+    const std::string file = (folder / fmt::format("pix_faults_label_{}.csv", k)).string();
     map.labels[k] = parse_grid(io::read_decompressed(file), file);
   }
   return map;

@@ -21,7 +21,7 @@ struct FaultMap {
 };
 
 /// Reads the reference's own labels, pix_faults_label_0.csv … _3.csv (40 lines of 60 numbers from
-/// 0), from a directory. Throws a usage error that names file and line.
+/// 0), from a directory or its subdirectory faults. Throws a usage error that names file and line.
 FaultMap read_fault_labels(const std::filesystem::path& directory);
 
 /// Makes the labels from a file: fault sections as GeoJSON, or a CSV of 40 lines of 60 group
