@@ -6,6 +6,7 @@
 #include "bench/run_config.h"
 #include "earthquake/data/catalogue_writer.h"
 #include "earthquake/data/dataset.h"
+#include "earthquake/data/fetch.h"
 #include "earthquake/data/settings.h"
 #include "earthquake/data/spec.h"
 #include "sciwright/command.h"
@@ -63,14 +64,57 @@ int info(const DataOptions& options) {
   return 0;
 }
 
+/// What `data fetch` takes.
+struct FetchOptions {
+  std::string benchmark;
+  std::string out;
+  earthquake::FetchSettings settings;
+  bool no_faults = false;
+};
+
+int fetch(const FetchOptions& options) {
+  require_earthquake(options.benchmark);
+  earthquake::FetchSettings settings = options.settings;
+  if (options.no_faults) settings.faults_url.clear();
+  const earthquake::FetchReport report = earthquake::fetch_earthquake_data(
+      settings, options.out, {}, [](const std::string& file, int done, int total) {
+        write_stderr(fmt::format("{}/{} {}\n", done + 1, total, file));
+      });
+  fmt::print("{}: {} earthquakes; {} files fetched, {} were there; checksums in {}\n",
+             report.catalogue.string(), report.num_earthquakes, report.num_fetched, report.num_kept,
+             report.checksums.string());
+  return 0;
+}
+
+void add_fetch(CLI::App& data, Programs& programs) {
+  CLI::App* fetcher = data.add_subcommand("fetch", "Download the public data of a benchmark.");
+  auto options = std::make_shared<FetchOptions>();
+  earthquake::FetchSettings& s = options->settings;
+  fetcher->add_option("benchmark", options->benchmark, "earthquake")->required();
+  fetcher->add_option("--out", options->out, "Folder to fetch into; an earlier fetch is continued")
+      ->required()
+      ->type_name("DIR");
+  fetcher->add_option("--source", s.source, "scedc (yearly files) or usgs (FDSN event service)");
+  fetcher->add_option("--first-year", s.first_year, "First year of the catalogue")
+      ->type_name("YEAR");
+  fetcher->add_option("--last-year", s.last_year, "Last year of the catalogue")->type_name("YEAR");
+  fetcher->add_option("--scedc-url", s.scedc_url, "Where the yearly files are")->type_name("URL");
+  fetcher->add_option("--usgs-url", s.usgs_url, "Address of the event service")->type_name("URL");
+  fetcher->add_option("--faults-url", s.faults_url, "Fault sections as GeoJSON")->type_name("URL");
+  fetcher->add_flag("--no-faults", options->no_faults, "Fetch no fault sections");
+  fetcher->callback(
+      [&programs, options] { programs.action = [options] { return fetch(*options); }; });
+}
+
 }  // namespace
 
 void add_data_command(CLI::App& app, Programs& programs) {
-  CLI::App* data = app.add_subcommand("data", "Make or describe the data of a benchmark.");
+  CLI::App* data = app.add_subcommand("data", "Make, fetch or describe the data of a benchmark.");
   data->require_subcommand(1);
   data->footer(
       "Examples:\n"
       "  sciwright data make earthquake --out catalogue.csv.xz\n"
+      "  sciwright data fetch earthquake --out socal\n"
       "  sciwright data info earthquake catalogue.csv.xz\n");
   auto options = std::make_shared<DataOptions>();
 
@@ -85,6 +129,8 @@ void add_data_command(CLI::App& app, Programs& programs) {
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   maker->callback([&programs, options] { programs.action = [options] { return make(*options); }; });
+
+  add_fetch(*data, programs);
 
   CLI::App* informer =
       data->add_subcommand("info", "Describe a catalogue: counts, pixels, statistics.");
