@@ -69,6 +69,8 @@ class Fitter final {
         hooks_(hooks),
         parameters_(network.module.parameters()),
         stopping_(settings.early_stopping) {
+    if (settings_.folder.empty())
+      throw Error(ErrorKind::kFailure, "fit: no folder for checkpoints");
     const std::int64_t n = training_.num_samples();
     if (n == 0) throw usage_error("there is no training sample: widen the data or the split");
     steps_per_epoch_ = (n + settings_.batch_size - 1) / settings_.batch_size;
@@ -117,8 +119,11 @@ class Fitter final {
     const torch::Tensor loss = network_.loss(batch, seed);
     loss.backward();
     const double value = loss.item<double>();
-    if (!std::isfinite(value)) {
-      diverge(value);
+    // An infinite gradient of a finite loss would spoil the weights one step before the loss shows
+    // it.
+    const double norm = std::isfinite(value) ? parameters_.gradient_norm() : 0;
+    if (!std::isfinite(value) || !std::isfinite(norm)) {
+      diverge(std::isfinite(value) ? "gradient" : "loss", std::isfinite(value) ? norm : value);
       return false;
     }
     learning_rate_ = learning_rate_at(settings_.optimizer, progress_.step, num_steps_);
@@ -190,12 +195,12 @@ class Fitter final {
     return stop;
   }
 
-  void diverge(double value) {
+  void diverge(const char* what, double value) {
     result_.status = FitStatus::kDiverged;
     result_.message = fmt::format(
-        "the loss became {} in epoch {}, step {}; a smaller learning rate or clipping (clip_norm) "
+        "the {} became {} in epoch {}, step {}; a smaller learning rate or clipping (clip_norm) "
         "may help",
-        value, progress_.epoch + 1, progress_.step_in_epoch + 1);
+        what, value, progress_.epoch + 1, progress_.step_in_epoch + 1);
   }
 
   /// Best weights where wanted or needed, else the last.

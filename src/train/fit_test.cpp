@@ -142,6 +142,21 @@ TEST(Fit, StopsAtANanLossAndKeepsGoodWeights) {
   EXPECT_EQ(evaluate(network, f.data, 256), *r.history.front().validation_loss);
 }
 
+TEST(Fit, StopsAtAnInfiniteGradientOfAFiniteLoss) {
+  LineFit f;
+  int step = 0;
+  Network network = f.network();
+  const auto loss = network.loss;
+  network.loss = [&, loss](const Batch& b, std::uint64_t seed) {
+    const torch::Tensor value = loss(b, seed);
+    if (!f.linear->is_training() || ++step != 10) return value;
+    return value + torch::sqrt(f.linear->weight.sum() * 0);  // 0, with an infinite slope
+  };
+  const FitResult r = fit(network, f.data, &f.data, f.settings, f.hooks);
+  EXPECT_EQ(r.status, FitStatus::kDiverged);
+  EXPECT_EQ(evaluate(network, f.data, 256), *r.history.front().validation_loss);
+}
+
 TEST(Fit, RefusesTheCheckpointOfAnotherFit) {
   LineFit f;
   f.settings.identity = "a";
