@@ -125,7 +125,9 @@ Dataset load_dataset(const Settings& s, int num_threads,
   d.split = choose_split(s, d);
   load_faults(s, d);
   d.scales = quantity_statistics(d.fortnights, d.faults, d.protocol.normalisation_end, num_threads);
-  d.history = pixel_history(d.fortnights, d.split.locs, decoder_parameters(), num_threads);
+  std::vector<PredictionParameter> parameters = decoder_parameters();
+  parameters.insert(parameters.end(), ahead_parameters().begin(), ahead_parameters().end());
+  d.history = pixel_history(d.fortnights, d.split.locs, parameters, num_threads);
   return d;
 }
 

@@ -4,9 +4,13 @@
 
 #include "base/files.h"
 #include "earthquake/data/leakage.h"
+#include "earthquake/data/pictures.h"
+#include "earthquake/data/predictions_file.h"
 #include "earthquake/data/score_rows.h"
+#include "earthquake/data/score_table.h"
 #include "earthquake/data/spec.h"
 #include "earthquake/task/forecasts.h"
+#include "record/run_dir.h"
 
 namespace sciwright::earthquake {
 namespace {
@@ -62,6 +66,63 @@ bench::Json mllog_result(const std::vector<ScoreRow>& rows) {
   return best;
 }
 
+/// What files and pictures show of a run: the model's forecasts, or those of the best baseline
+/// where nothing was trained.
+std::string shown_forecasts(const Settings& s, const Dataset& d, int num_threads,
+                            ModelForecasts& model) {
+  if (!model.forecasts.empty()) return s.model;
+  const BaselineTask task = d.baseline_task(num_threads);
+  for (const PredictionParameter& parameter : model.parameters) {
+    model.forecasts.push_back(linear_autoregression(task, parameter));
+  }
+  return "linear_autoregression";
+}
+
+/// scores_104.csv (or of fewer predictions) and predictions.h5.
+void write_forecasts(const bench::RunContext& context, const Settings& s, const Dataset& d,
+                     const std::string& name, const ModelForecasts& model) {
+  const record::RunPaths paths(context.folder);
+  const BaselineTask task = d.baseline_task(context.num_threads);
+  const bool has_decoder = !model.decoder.empty();
+  const auto& forecasts = has_decoder ? model.decoder : model.forecasts;
+  write_file_atomic(
+      context.folder / fmt::format("scores_{}.csv", forecasts.size()),
+      score_table_csv({.task = task,
+                       .split = d.split,
+                       .scales = d.scales,
+                       .missing = missing_of(s),
+                       .forecasts = forecasts,
+                       .parameters = has_decoder ? decoder_parameters() : model.parameters}));
+  if (!s.predictions) return;
+  Predictions predictions = predictions_of(d, model.parameters);
+  predictions.model = name;
+  predictions.seed = context.seed;
+  predictions.forecasts = model.forecasts;
+  write_predictions(paths.predictions, predictions);
+}
+
+/// Tables, predictions and plots of the run folder.
+void write_run_files(bench::RunContext& context, const Settings& s, const Dataset& d,
+                     const std::vector<ScoreRow>& rows, ModelForecasts& model) {
+  std::string shown;
+  {
+    const record::Phase phase(context.phases, "Visualize");
+    shown = shown_forecasts(s, d, context.num_threads, model);
+    write_forecasts(context, s, d, shown, model);
+  }
+  if (!s.plots) return;
+  const record::Phase phase(context.phases, "Final plots");
+  const record::RunPaths paths(context.folder);
+  write_pictures({.dataset = d,
+                  .forecast_name = shown,
+                  .parameters = model.parameters,
+                  .forecasts = model.forecasts,
+                  .rows = rows,
+                  .history = read_epoch_losses(paths.history),
+                  .num_threads = context.num_threads},
+                 paths.plots);
+}
+
 }  // namespace
 
 bench::BenchmarkSpec Earthquake::spec() const { return earthquake::spec(); }
@@ -98,6 +159,7 @@ bench::RunOutcome Earthquake::run(bench::RunContext& context) const {
       {"catalog", {{"source", d.facts.source}, {"content_hash", d.facts.content_hash}}}};
   outcome.invalid_because = model->invalid_because;
   context.mllog.point("result", mllog_result(rows));
+  write_run_files(context, s, d, rows, *model);
   outcome.text = fmt::format("{}\n{}\n{}", statistics_text(d, context.num_threads),
                              score_text(rows), leakage_text(leakage));
   return outcome;
