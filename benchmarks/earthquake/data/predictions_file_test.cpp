@@ -42,7 +42,9 @@ void expect_same(const Forecast& a, const Forecast& b) {
   ASSERT_EQ(a.num_pixels, b.num_pixels);
   ASSERT_EQ(a.num_times, b.num_times);
   for (std::size_t i = 0; i < a.values.size(); ++i) {
-    if (!std::isnan(a.values[i]) || !std::isnan(b.values[i])) ASSERT_EQ(a.values[i], b.values[i]);
+    if (!std::isnan(a.values[i]) || !std::isnan(b.values[i])) {
+      ASSERT_EQ(a.values[i], b.values[i]);
+    }
   }
 }
 
