@@ -13,9 +13,11 @@ class RegressionSums final {
 
   /// Adds all rows; `rows` is [rows, n + 1].
   void add(const Eigen::MatrixXd& rows);
-  /// Adds the sums of other rows with the same shift.
-  void merge(const RegressionSums& other);
+  /// Adds the sums of other rows with the same shift, each of them `weight` times.
+  void merge(const RegressionSums& other, double weight = 1);
 
+  Eigen::Index num_columns() const { return shift_.size(); }
+  /// Rows, or their weights.
   double count() const { return count_; }
   /// Means of the columns.
   Eigen::VectorXd means() const;
@@ -26,14 +28,14 @@ class RegressionSums final {
   Eigen::RowVectorXd shift_;
   double count_ = 0;
   Eigen::VectorXd sums_;
-  Eigen::MatrixXd products_;
+  Eigen::MatrixXd products_;  ///< Only the lower triangle.
 };
 
 /// y ≈ intercept + coefficients · x.
 struct LinearModel {
   double intercept = 0;
   Eigen::VectorXd coefficients;
-  int rank = 0;  ///< Independent columns, the intercept not counted.
+  int rank = 0;  ///< Independent columns (ridge: not constant ones), the intercept not counted.
 };
 
 /// Eigenvalues of the correlation matrix below this fraction of the largest count as zero.
@@ -42,5 +44,10 @@ inline constexpr double kRankTolerance = 1e-10;
 /// The ordinary least-squares fit of the columns scaled to unit variance; constant columns get
 /// coefficient 0, collinear ones the solution of smallest norm. Without rows everything is 0.
 LinearModel fit_least_squares(const RegressionSums& sums);
+
+/// Ridge regression (Hoerl and Kennard 1970) of the columns scaled to unit variance: `penalty` (>
+/// 0) is added to the diagonal of their correlation matrix. The intercept is not penalised;
+/// constant columns get coefficient 0. Without rows everything is 0.
+LinearModel fit_ridge(const RegressionSums& sums, double penalty);
 
 }  // namespace sciwright::earthquake

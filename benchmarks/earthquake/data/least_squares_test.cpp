@@ -64,5 +64,28 @@ TEST(LeastSquares, WithoutRowsIsZero) {
   EXPECT_EQ(model.rank, 0);
 }
 
+TEST(LeastSquares, MergesRowsByTheirWeight) {
+  Eigen::MatrixXd rows(3, 2);
+  rows << 0, 0, 1, 1, 1, 4;  // The last row counts twice: the mean at 1 is 3.
+  RegressionSums sums(rows.row(0));
+  RegressionSums last = sums;
+  sums.add(rows.topRows(2));
+  last.add(rows.bottomRows(1));
+  sums.merge(last, 2);
+  EXPECT_NEAR(fit_least_squares(sums).coefficients(0), 3, 1e-12);
+}
+
+TEST(Ridge, ShrinksTowardsTheMean) {
+  Eigen::MatrixXd rows(4, 4);
+  rows << 0, 0, 0.7, 1, 1, 0, 0.7, 3, 0, 1, 0.7, 0, 1, 1, 0.7, 2;  // y = 1 + 2 a - b, a ⟂ b.
+  RegressionSums sums(rows.row(0));
+  sums.add(rows);
+  const LinearModel model = fit_ridge(sums, 0.25);
+  EXPECT_NEAR(model.coefficients(0), 2 / 1.25, 1e-12);
+  EXPECT_NEAR(model.coefficients(1), -1 / 1.25, 1e-12);
+  EXPECT_EQ(model.coefficients(2), 0);
+  EXPECT_NEAR(model.intercept, 1.5 - 0.8 + 0.4, 1e-12);
+}
+
 }  // namespace
 }  // namespace sciwright::earthquake

@@ -20,8 +20,9 @@ PixelSeries<float> log_rate(const PixelSeries<std::int32_t>& counts, double time
   parallel_for(static_cast<std::size_t>(counts.num_pixels), num_threads,
                [&](std::size_t begin, std::size_t end) {
                  for (int p = static_cast<int>(begin); p < static_cast<int>(end); ++p) {
-                   const std::vector<double> rate =
-                       moving_average_rate(counts.row(p), time_constant);
+                   const auto row = counts.row(p);
+                   const std::vector<double> rate = moving_average_rate(
+                       std::vector<double>(row.begin(), row.end()), time_constant);
                    for (std::size_t k = 0; k < rate.size(); ++k) {
                      result.row(p)[k] = std::log(static_cast<float>(kRateFloor + rate[k]));
                    }
@@ -56,15 +57,15 @@ PixelHistory pixel_history(const Fortnights& fortnights, const std::vector<int>&
   return history;
 }
 
-std::vector<double> moving_average_rate(std::span<const std::int32_t> counts,
+std::vector<double> moving_average_rate(std::span<const double> values,
                                         double time_constant_fortnights) {
   const double keep = std::exp(-1 / time_constant_fortnights);
   std::vector<double> rate;
-  rate.reserve(counts.size());
+  rate.reserve(values.size());
   double sum = 0;
   double weight = 0;
-  for (const std::int32_t count : counts) {
-    sum = keep * sum + count;
+  for (const double value : values) {
+    sum = keep * sum + value;
     weight = keep * weight + 1;
     rate.push_back(sum / weight);
   }

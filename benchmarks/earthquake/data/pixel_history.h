@@ -33,9 +33,9 @@ struct PixelHistory {
 PixelHistory pixel_history(const Fortnights& fortnights, const std::vector<int>& locs,
                            const std::vector<PredictionParameter>& parameters, int num_threads);
 
-/// The exponential moving average of counts, with the weights of the fortnights before the start
-/// left out: e_k = Σ_j q^j n_{k-j} / Σ_j q^j, j ≤ k, q = exp(-1 / time constant).
-std::vector<double> moving_average_rate(std::span<const std::int32_t> counts,
+/// The exponential moving average of values (counts as a rule), with the weights of the fortnights
+/// before the start left out: e_k = Σ_j q^j n_{k-j} / Σ_j q^j, j ≤ k, q = exp(-1 / time constant).
+std::vector<double> moving_average_rate(std::span<const double> values,
                                         double time_constant_fortnights);
 
 }  // namespace sciwright::earthquake

@@ -36,7 +36,7 @@ TEST(PixelHistory, HasTheWindowsOfTheParameters) {
 }
 
 TEST(PixelHistory, MovingAveragesWeighTheKnownPastOnly) {
-  const std::vector<std::int32_t> counts = {4, 0, 2};
+  const std::vector<double> counts = {4, 0, 2};
   const double q = std::exp(-0.5);
   EXPECT_THAT(moving_average_rate(counts, 2),
               testing::ElementsAre(4, testing::DoubleEq(4 * q / (1 + q)),

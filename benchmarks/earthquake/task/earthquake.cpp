@@ -28,7 +28,8 @@ std::optional<ModelForecasts> model_forecasts(bench::RunContext& context, const 
   if (s.model == "tft") return forecast_with_tft(context, s, d);
   if (s.model == "lstm") return forecast_with_lstm(context, s, d);
   if (s.model == "hybrid") return forecast_with_hybrid(context, s, d);
-  return ModelForecasts{.parameters = d.protocol.parameters, .forecasts = {}};
+  if (s.model == "nowcast") return forecast_with_nowcast(context, d);
+  return record_baselines(context, d);
 }
 
 MissingObservation missing_of(const Settings& s) {
