@@ -143,17 +143,15 @@ TEST_F(FetchEarthquake, SurvivesBrokenConnectionsAndABusyServer) {
 TEST_F(FetchEarthquake, GoesOnAfterTheProgramWasKilled) {
   FakeServer server(serve_scedc);
   io::DownloadOptions lethal = options_;
-  // The death test's child fetches 1951 and is killed within 1952.
-  lethal.on_progress = [](std::int64_t done_bytes, std::optional<std::int64_t>) {
-    static int num_files = 0;
-    static std::int64_t last_bytes = 0;
-    if (done_bytes > 0 && last_bytes == 0) ++num_files;
-    last_bytes = done_bytes;
-    if (num_files == 2) std::raise(SIGKILL);
+  // The death test's child fetches 1951 and is killed when the first bytes of 1952 are there.
+  int num_files = 0;
+  lethal.on_progress = [&](std::int64_t done_bytes, std::optional<std::int64_t>) {
+    if (num_files == 2 && done_bytes > 0) std::raise(SIGKILL);
   };
+  const FetchProgress count_files = [&](const std::string&, int, int) { ++num_files; };
   const FetchSettings settings = {
       .scedc_url = server.url("/SCEC_DC"), .faults_url = "", .first_year = 1951, .last_year = 1953};
-  EXPECT_EXIT(fetch_earthquake_data(settings, folder_.path(), lethal),
+  EXPECT_EXIT(fetch_earthquake_data(settings, folder_.path(), lethal, count_files),
               ::testing::KilledBySignal(SIGKILL), "");
   EXPECT_TRUE(std::filesystem::exists(folder_.path() / "catalogue_scedc/1951.catalog"));
   EXPECT_FALSE(std::filesystem::exists(folder_.path() / "catalogue_scedc/1952.catalog"));
