@@ -156,7 +156,6 @@ struct TrainingSettings {
   bool restore_best = true;
   bool training_monitor = false;
   double checkpoint_minutes = 10;
-  bool materialise = false;
 };
 
 template <class Visitor>
@@ -190,8 +189,6 @@ void visit_fields(TrainingSettings& s, Visitor& v) {
   v.field("checkpoint_minutes", s.checkpoint_minutes,
           "Also save within an epoch, at most this often; every epoch is saved anyway.",
           {config::more_than(0)});
-  v.field("materialise", s.materialise,
-          "Copy all windows to disk first, as the reference does; only to test storage.");
 }
 
 /// Settings of the earthquake benchmark.
