@@ -85,7 +85,7 @@ Tft::Tft(const TftSettings& model, std::uint64_t seed) : settings(model) {
   throw_if_any(problems(model));
   Initializer weights(seed);
   register_parts(weights);
-  if (settings.residual == Residual::kNone) return;
+  if (!settings.zero_output) return;
   const torch::NoGradGuard no_gradients;
   for (const auto& output : outputs) output->kernel.zero_();
 }
@@ -213,7 +213,7 @@ Tensor Tft::decode(const Tensor& temporal, const Tensor& context, DropoutPass& d
              settings.num_quantiles});
 }
 
-Tensor Tft::forward(const Tensor& input, std::uint64_t dropout_seed, const Tensor& baseline) const {
+Tensor Tft::forward(const Tensor& input, std::uint64_t dropout_seed) const {
   TORCH_CHECK(input.size(1) == settings.num_encoder_steps + settings.num_decoder_steps,
               "the TFT was built for ", settings.num_encoder_steps, " + ",
               settings.num_decoder_steps, " steps, the input has ", input.size(1));
@@ -229,15 +229,7 @@ Tensor Tft::forward(const Tensor& input, std::uint64_t dropout_seed, const Tenso
                   dropout)
         .view_as(local);
   });
-  Tensor out = decode(temporal, contexts.enrichment, dropout).transpose(0, 1);
-  if (settings.residual == Residual::kLastObserved) {
-    const Tensor last =
-        rows_of(steps.narrow(0, settings.num_encoder_steps - 1, 1), settings.layout.target_columns);
-    out = out + last.view({input.size(0), 1, -1, 1});
-  } else if (settings.residual == Residual::kBaseline) {
-    TORCH_CHECK(baseline.defined(), "this TFT corrects a baseline forecast, the batch has none");
-    out = out + baseline.unsqueeze(-1);
-  }
+  const Tensor out = decode(temporal, contexts.enrichment, dropout).transpose(0, 1);
   return settings.num_quantiles == 1 ? out.squeeze(-1) : out;
 }
 

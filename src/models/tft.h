@@ -34,13 +34,6 @@ enum class TftHead {
   kStandard  ///< Lim et al.: one final block for all.
 };
 
-/// What the network's output is added to.
-enum class Residual {
-  kNone,
-  kLastObserved,  ///< The targets' values at the encoder's last step.
-  kBaseline       ///< A forecast given with the batch.
-};
-
 /// Defaults: the reference's earthquake TFT, 8,005,334 weights.
 struct TftSettings {
   TftLayout layout = tft_reference_layout();
@@ -52,23 +45,22 @@ struct TftSettings {
   double dropout = 0.1;
   std::int64_t num_quantiles = 1;  ///< 1: a point forecast.
   TftHead head = TftHead::kChained;
-  Residual residual = Residual::kNone;
+  /// The output layer starts at zero: for a network that corrects another forecast.
+  bool zero_output = false;
 };
 
 /// What is wrong with the settings; empty if nothing.
 Problems problems(const TftSettings& settings);
 
-/// Temporal fusion transformer (Lim et al. 2021) as the earthquake benchmark has it. With a
-/// residual the output layer starts at zero, so that an untrained network repeats its baseline.
+/// Temporal fusion transformer (Lim et al. 2021) as the earthquake benchmark has it.
 struct Tft final : torch::nn::Module {
   /// Throws a usage error that lists all problems() of the settings.
   Tft(const TftSettings& settings, std::uint64_t seed);
 
   /// input [B, encoder + decoder steps, columns] -> forecasts [B, decoder steps, targets], with
-  /// several quantiles [B, decoder steps, targets, quantiles]. `baseline` [B, decoder steps,
-  /// targets] is for Residual::kBaseline. In training, `dropout_seed` chooses the masks.
-  torch::Tensor forward(const torch::Tensor& input, std::uint64_t dropout_seed = 0,
-                        const torch::Tensor& baseline = {}) const;
+  /// several quantiles [B, decoder steps, targets, quantiles]. In training, `dropout_seed` chooses
+  /// the masks.
+  torch::Tensor forward(const torch::Tensor& input, std::uint64_t dropout_seed = 0) const;
 
   TftSettings settings;
   torch::Tensor embedding_kernel;  ///< [embedded inputs, 1, H]: static, unknown, known, targets.

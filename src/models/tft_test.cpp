@@ -140,15 +140,10 @@ TEST(Tft, RepeatsWeightsAndPassesWithTheirSeeds) {
   EXPECT_FALSE(torch::equal(model.forward(input, 5), other.forward(input, 5)));
 }
 
-TEST(Tft, UntrainedWithAResidualRepeatsItsBaseline) {
+TEST(Tft, StartsAtZeroWhereItIsToCorrectAnotherForecast) {
   TftSettings settings = small();
-  settings.residual = Residual::kLastObserved;
-  const Tensor input = small_input(4);
-  EXPECT_TRUE(torch::equal(Tft(settings, 1).forward(input),
-                           input.slice(1, 4, 5).slice(2, 1, 3).expand({4, 3, 2})));
-  settings.residual = Residual::kBaseline;
-  const Tensor baseline = random_tensor({4, 3, 2}, 2);
-  EXPECT_TRUE(torch::equal(Tft(settings, 1).forward(input, 0, baseline), baseline));
+  settings.zero_output = true;
+  EXPECT_TRUE(torch::equal(Tft(settings, 1).forward(small_input(4)), torch::zeros({4, 3, 2})));
 }
 
 TEST(Tft, LearnsATinyFixedSet) {

@@ -12,7 +12,7 @@ struct Batch {
   torch::Tensor input;  ///< [B, …]
   torch::Tensor
       target;  ///< [B, …]; NaN where nothing was observed. Undefined when only forecasting.
-  /// What the network's output corrects, shaped as it, or undefined.
+  /// [B, …] What is known of the target and the network's output corrects, or undefined.
   torch::Tensor baseline;
 };
 

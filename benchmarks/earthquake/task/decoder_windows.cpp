@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include <torch/types.h>
 
@@ -35,6 +36,11 @@ DecoderTargets::DecoderTargets(const PixelHistory& history, const Protocol& prot
     : protocol_(protocol), num_fortnights_(history.num_fortnights()) {
   for (const PredictionParameter& parameter : decoder_parameters()) {
     scale_of_.push_back(scales[static_cast<std::size_t>(parameter.quantity)]);
+  }
+  magnitude_scale_ = torch::empty({kTargetsPerStep});
+  for (int i = 0; i < kTargetsPerStep; ++i) {
+    magnitude_scale_.data_ptr<float>()[i] = static_cast<float>(
+        scale_of_[static_cast<std::size_t>(i)].norm() / (1.5 * std::numbers::ln10));
   }
   const auto pixels = static_cast<std::size_t>(history.num_pixels());
   const auto times = static_cast<std::size_t>(num_fortnights_);
@@ -100,9 +106,25 @@ void DecoderTargets::baseline(ResidualKind kind, int row, int last_input,
     const int known = window - parameter.unknown();
     const double known_energy =
         known > 0 ? static_cast<double>(energy(row, last_input, known)) : 0.0;
-    out[static_cast<std::size_t>(i)] =
-        normalised(i, known_energy + parameter.unknown() * per_fortnight);
+    const double unknown_energy = parameter.unknown() * per_fortnight;
+    const auto at = 2 * static_cast<std::size_t>(i);
+    out[at] = normalised(i, known_energy + unknown_energy);
+    out[at + 1] = static_cast<float>(unknown_energy / (known_energy + unknown_energy));
   }
+}
+
+torch::Tensor DecoderTargets::corrected(const torch::Tensor& output,
+                                        const torch::Tensor& baseline) const {
+  // In normalised magnitudes, with s the unknown share and c = norm / (1.5 ln 10):
+  // log10(1 - s + s·10^(1.5·output / norm)) / 1.5 · norm = c·log1p(s·expm1(output / c)).
+  const torch::Tensor c = magnitude_scale_.to(output.device());
+  const auto like_output = [&](const torch::Tensor& t) {
+    return output.dim() == 4 ? t.unsqueeze(-1) : t;
+  };
+  // Beyond e^40 a sum of squares would leave the range of float32.
+  const torch::Tensor growth = (output / like_output(c)).clamp(-40, 40).expm1();
+  const torch::Tensor share = like_output(baseline.select(-1, 1));
+  return like_output(baseline.select(-1, 0)) + like_output(c) * (share * growth).log1p();
 }
 
 DecoderWindows::DecoderWindows(const FeatureTensor& features, const DecoderTargets& targets,
@@ -120,7 +142,9 @@ train::Batch DecoderWindows::batch(std::span<const std::uint32_t> samples) const
   train::Batch batch{torch::empty({count, steps, features_.num_columns}),
                      torch::empty({count, kDecoderSteps, kTargetsPerStep}),
                      {}};
-  if (residual_ != ResidualKind::kNone) batch.baseline = torch::empty_like(batch.target);
+  if (residual_ != ResidualKind::kNone) {
+    batch.baseline = torch::empty({count, kDecoderSteps, kTargetsPerStep, 2});
+  }
   const auto window_values = static_cast<std::size_t>(steps * features_.num_columns);
   const int per_row = selection_.num_per_row();
   for (std::size_t i = 0; i < samples.size(); ++i) {
@@ -136,8 +160,8 @@ train::Batch DecoderWindows::batch(std::span<const std::uint32_t> samples) const
                       static_cast<std::size_t>(DecoderTargets::kCount)});
     if (residual_ != ResidualKind::kNone) {
       targets_.baseline(residual_, row, last_input,
-                        {batch.baseline.data_ptr<float>() + i * DecoderTargets::kCount,
-                         static_cast<std::size_t>(DecoderTargets::kCount)});
+                        {batch.baseline.data_ptr<float>() + i * 2 * DecoderTargets::kCount,
+                         std::size_t{2} * DecoderTargets::kCount});
     }
   }
   return batch;

@@ -40,9 +40,16 @@ class DecoderTargets final {
   /// The 104 normalised targets of a pixel after a last input, NaN beyond the data.
   void targets(int row, int last_input, std::span<float> out) const;
 
-  /// The 104 normalised baseline forecasts: known fortnights of each target, and for each unknown
-  /// one an empty fortnight (kOverlapFloor) or the pixel's mean (kOverlapMean).
+  /// The 104 forecasts a network corrects, each as two numbers: the normalised magnitude of the
+  /// target's known fortnights and, for each unknown one, an empty fortnight (kOverlapFloor) or the
+  /// pixel's mean (kOverlapMean); and the share of its energy that is unknown.
   void baseline(ResidualKind kind, int row, int last_input, std::span<float> out) const;
+
+  /// The forecasts of a network whose output corrects a baseline. With K the known and U the
+  /// unknown energy of a target, the output is a change of the magnitude of U alone: the forecast
+  /// is the magnitude of K + U·10^(1.5·output). So what is known of a target stays as it is.
+  /// output [B, 26, 4] or [B, 26, 4, quantiles] and baseline [B, 26, 4, 2] -> shape of output.
+  torch::Tensor corrected(const torch::Tensor& output, const torch::Tensor& baseline) const;
 
   /// Normalised value of prediction `index` in magnitudes.
   float magnitude(int index, float normalised) const;
@@ -56,6 +63,7 @@ class DecoderTargets final {
   const Protocol& protocol_;
   int num_fortnights_;
   std::vector<QuantityStatistics> scale_of_;  ///< One per target.
+  torch::Tensor magnitude_scale_;             ///< [4] norm / (1.5 ln 10) of the four targets.
   std::vector<float> energy_;  ///< [pixels, fortnights, 26]: Σ of the last 1 … 26 fortnights.
   std::vector<double> mean_energy_;  ///< Per pixel, 10^(1.5 · mean of m_2wk over the fit period).
 };
@@ -69,7 +77,7 @@ class DecoderWindows final : public train::BatchSource {
                  const Protocol& protocol, ResidualKind residual, WindowSelection selection);
 
   std::int64_t num_samples() const override { return selection_.num(); }
-  /// input [B, encoder + 26, columns], target and baseline [B, 26, 4].
+  /// input [B, encoder + 26, columns], target [B, 26, 4], baseline [B, 26, 4, 2].
   train::Batch batch(std::span<const std::uint32_t> samples) const override;
 
   const WindowSelection& selection() const { return selection_; }

@@ -43,9 +43,7 @@ models::TftSettings network_settings(const Settings& s) {
   out.dropout = s.tft.dropout;
   out.num_quantiles = std::max<std::int64_t>(1, static_cast<std::int64_t>(s.tft.quantiles.size()));
   out.head = s.tft.form == "reference" ? models::TftHead::kChained : models::TftHead::kStandard;
-  out.residual = parse_residual(s.tft.residual) == ResidualKind::kNone
-                     ? models::Residual::kNone
-                     : models::Residual::kBaseline;
+  out.zero_output = parse_residual(s.tft.residual) != ResidualKind::kNone;
   return out;
 }
 
@@ -56,6 +54,14 @@ torch::Tensor central(const torch::Tensor& output, const std::vector<double>& qu
     return std::abs(a - 0.5) < std::abs(b - 0.5);
   });
   return output.select(-1, nearest - quantiles.begin());
+}
+
+/// The network's forecasts of a batch on its device, the baseline corrected where there is one:
+/// normalised, [B, 26, 4] or [B, 26, 4, quantiles].
+torch::Tensor forecast_of(const models::Tft& network, const DecoderTargets& targets,
+                          const train::Batch& batch, std::uint64_t dropout_seed) {
+  const torch::Tensor output = network.forward(batch.input, dropout_seed);
+  return batch.baseline.defined() ? targets.corrected(output, batch.baseline) : output;
 }
 
 std::vector<int> rows_where(const PixelSplit& split, bool is_validation) {
@@ -109,11 +115,11 @@ class Forecaster final {
     for (std::uint32_t begin = 0; begin < total; begin += kBatch) {
       samples.resize(std::min(kBatch, total - begin));
       std::iota(samples.begin(), samples.end(), begin);
-      const train::Batch batch = windows.batch(samples);
-      const torch::Tensor baseline =
-          batch.baseline.defined() ? batch.baseline.to(device) : batch.baseline;
+      train::Batch batch = windows.batch(samples);
+      batch.input = batch.input.to(device);
+      if (batch.baseline.defined()) batch.baseline = batch.baseline.to(device);
       const torch::Tensor output =
-          central(network_.forward(batch.input.to(device), 0, baseline), settings_.tft.quantiles)
+          central(forecast_of(network_, targets, batch, 0), settings_.tft.quantiles)
               .to(torch::kCPU)
               .contiguous();
       store(output.data_ptr<float>(), begin, static_cast<std::uint32_t>(samples.size()), targets,
@@ -185,7 +191,7 @@ std::optional<ModelForecasts> forecast_with_tft(bench::RunContext& context, cons
   const std::string loss = s.training.loss.empty() ? kDefaults.loss : s.training.loss;
   const train::Network fitted{
       network, [&](const train::Batch& batch, std::uint64_t seed) {
-        const torch::Tensor output = network.forward(batch.input, seed, batch.baseline);
+        const torch::Tensor output = forecast_of(network, targets, batch, seed);
         return s.tft.quantiles.size() > 1
                    ? train::quantile_loss(output, batch.target, s.tft.quantiles)
                    : train::named_loss(loss, output, batch.target);
@@ -218,9 +224,7 @@ std::string tft_summary(const Settings& s) {
   const std::int64_t columns = feature_layout(parse_feature_form(s.features.inputs)).num_features();
   const torch::Tensor input =
       torch::zeros({1, settings.num_encoder_steps + settings.num_decoder_steps, columns});
-  const torch::Tensor baseline = torch::zeros({1, kDecoderSteps, kTargetsPerStep});
-  return models::summary_table(
-      models::summarize(network, [&] { network.forward(input, 0, baseline); }), 1);
+  return models::summary_table(models::summarize(network, [&] { network.forward(input); }), 1);
 }
 
 }  // namespace sciwright::earthquake
