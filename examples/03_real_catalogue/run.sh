@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# A TFT and the nowcast model on the real catalogue: run.sh CATALOG REFERENCE_FOLDER [settings…]
+# The nowcast model and a tuned TFT on the real catalogue: run.sh CATALOG [settings…]
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 sciwright=${SCIWRIGHT:-sciwright}
-if [ $# -lt 2 ]; then
-  echo "usage: run.sh CATALOG REFERENCE_FOLDER [settings...]" >&2
+if [ $# -lt 1 ]; then
+  echo "usage: run.sh CATALOG [settings...]" >&2
   exit 2
 fi
-data=(--catalog "$1" --reference "$2")
-shift 2
+catalog=$1
+shift
 
-"$sciwright" run earthquake --model nowcast "${data[@]}" --out nowcast "$@"
-"$sciwright" run earthquake --config "$here/tft.yaml" "${data[@]}" --out tft "$@"
+"$sciwright" run earthquake --model nowcast --catalog "$catalog" --out nowcast "$@"
+"$sciwright" run earthquake --config "$here/tft.yaml" --catalog "$catalog" --out tft "$@"
