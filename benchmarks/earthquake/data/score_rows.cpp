@@ -92,6 +92,19 @@ std::string period_table(const std::vector<const ScoreRow*>& rows) {
 
 }  // namespace
 
+ScoreTask score_task(const ScoreRequest& request, const Period& period,
+                     const PredictionParameter& parameter) {
+  const SequenceAxis& axis = request.task.protocol.axis;
+  SequenceRange sequences = sequences_for(period, axis, parameter);
+  if (request.missing == MissingObservation::kZeroError) sequences.end = axis.num_sequences();
+  return {.magnitudes = request.task.history.magnitude(parameter.window),
+          .axis = axis,
+          .sequences = sequences,
+          .is_validation = request.split.is_validation,
+          .scale = request.scales[static_cast<std::size_t>(parameter.quantity)],
+          .missing = request.missing};
+}
+
 std::vector<ScoreRow> score_rows(const ScoreRequest& request) {
   const BaselineTask& task = request.task;
   std::vector<ScoreRow> rows;
@@ -102,15 +115,9 @@ std::vector<ScoreRow> score_rows(const ScoreRequest& request) {
       simple.emplace_back(baseline.name, baseline.forecast(task, parameter));
     }
     for (const Period& period : task.protocol.scored) {
-      const ScoreTask score_task = {
-          .magnitudes = task.history.magnitude(parameter.window),
-          .axis = task.protocol.axis,
-          .sequences = sequences_for(period, task.protocol.axis, parameter),
-          .is_validation = request.split.is_validation,
-          .scale = request.scales[static_cast<std::size_t>(parameter.quantity)],
-          .missing = request.missing};
+      const ScoreTask scored = score_task(request, period, parameter);
       const auto score = [&](const Forecast& forecast) {
-        return score_forecast<float>(score_task, parameter, forecast.values);
+        return score_forecast<float>(scored, parameter, forecast.values);
       };
       ScoreRow row = {parameter, period.name, {}, {}};
       if (!request.forecasts.empty()) row.model = score(request.forecasts[p]);

@@ -24,7 +24,7 @@ struct ScoreRow {
   std::vector<std::pair<std::string, ForecastScore>> baselines;
 };
 
-/// What is scored. The references must outlive the call.
+/// What is scored. The references must outlive the call, and the tasks made of it.
 struct ScoreRequest {
   const BaselineTask& task;
   const PixelSplit& split;
@@ -34,6 +34,12 @@ struct ScoreRequest {
   const std::vector<Forecast>& forecasts;
   const std::vector<PredictionParameter>& parameters;
 };
+
+/// How one parameter is scored in a period: the sequences whose targets lie in it. For kZeroError
+/// (protocol compat only) also those after them whose targets lie beyond the data, so that all
+/// parameters count the same sequences, 1775 in the reference.
+ScoreTask score_task(const ScoreRequest& request, const Period& period,
+                     const PredictionParameter& parameter);
 
 /// Scores every parameter in every scored period of the protocol, model and baselines alike.
 std::vector<ScoreRow> score_rows(const ScoreRequest& request);

@@ -55,20 +55,13 @@ std::vector<std::string> cells(const PredictionParameter& parameter, const Perio
 
 /// The rows of one parameter.
 std::string parameter_rows(const ScoreRequest& request, std::size_t index) {
-  const BaselineTask& task = request.task;
   const PredictionParameter& parameter = request.parameters[index];
   std::string out;
-  for (const Period& period : task.protocol.scored) {
-    const ScoreTask score_task = {
-        .magnitudes = task.history.magnitude(parameter.window),
-        .axis = task.protocol.axis,
-        .sequences = sequences_for(period, task.protocol.axis, parameter),
-        .is_validation = request.split.is_validation,
-        .scale = request.scales[static_cast<std::size_t>(parameter.quantity)],
-        .missing = request.missing};
+  for (const Period& period : request.task.protocol.scored) {
     io::append_csv_row(
         out, cells(parameter, period,
-                   score_forecast<float>(score_task, parameter, request.forecasts[index].values)));
+                   score_forecast<float>(score_task(request, period, parameter), parameter,
+                                         request.forecasts[index].values)));
   }
   return out;
 }

@@ -221,7 +221,8 @@ void visit_fields(Settings& s, Visitor& v) {
       "fit to 2004, validation 2005–2014, test 2015–2019, fresh test from 2020, no overlap.",
       {config::one_of({"compat", "split1989", "honest"})});
   v.field("missing", s.missing,
-          "Observations beyond the end: drop them, or zero_error as the reference counts them.",
+          "Sequences whose target lies beyond the data: drop them, or zero_error as the reference "
+          "(protocol compat only): the forecast stands for the observation, in V and in D.",
           {config::one_of({"drop", "zero_error"})});
   v.field("plots", s.plots, "Write plots/ (SVG and PNG).");
   v.field("predictions", s.predictions, "Write predictions.h5.");

@@ -19,6 +19,12 @@ Problems check(const bench::Json& section, const config::Locate& locate, bench::
     problems.push_back(fmt::format("hybrid.heads is {}, must divide hybrid.width ({})",
                                    s.hybrid.heads, s.hybrid.width));
   }
+  if (s.missing == "zero_error" && s.protocol != "compat") {
+    problems.push_back(fmt::format(
+        "missing is \"zero_error\", the reference's way, which only protocol compat has (protocol "
+        "is \"{}\"); must be drop",
+        s.protocol));
+  }
   resolved = config::to_json(s);
   return problems;
 }
