@@ -25,6 +25,7 @@ void add_data_command(CLI::App& app, Programs& programs);
 void add_doctor_command(CLI::App& app, Programs& programs);
 void add_completion_command(CLI::App& app, Programs& programs);
 void add_docs_command(CLI::App& app, Programs& programs);
+void add_submission_command(CLI::App& app, Programs& programs);
 
 /// Becomes `sciwright-bench` with the same arguments. Returns only when that is impossible, with
 /// the exit code.

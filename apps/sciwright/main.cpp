@@ -54,6 +54,7 @@ int run_program(int argc, char** argv) {
   app.footer(kExamples);
   add_run_command(app, programs);
   add_data_command(app, programs);
+  add_submission_command(app, programs);
   add_doctor_command(app, programs);
   add_completion_command(app, programs);
   add_docs_command(app, programs);

@@ -101,6 +101,8 @@ int thread_count(const Json& settings) {
   return asked > 0 ? asked : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
+std::uint64_t seed_of(const Json& settings) { return settings.value("seed", std::uint64_t{1}); }
+
 /// All that is recorded around a run.
 class Recorder final {
  public:
@@ -126,6 +128,7 @@ class Recorder final {
     mllog_ = std::make_unique<record::MllogWriter>(environment.clock, options);
     phases_ = std::make_unique<record::Phases>(stopwatch_, mllog_.get(), kMllogKeys);
     mllog_->submission(submission_of(benchmark, plan.config.sections, host));
+    mllog_->point("seed", seed_of(plan.config.settings));
     mllog_->point("cache_clear", true);
   }
 
@@ -161,7 +164,7 @@ record::RunResult make_result(const BenchmarkSpec& spec, const Plan& plan, const
   result.benchmark = spec.name;
   result.model = plan.config.settings.value("model", "");
   result.program_version = kVersion;
-  result.seed = plan.config.settings.value("seed", std::uint64_t{1});
+  result.seed = seed_of(plan.config.settings);
   result.config_hash = sha256_hex(plan.config.settings.dump());
   result.valid = outcome.invalid_because.empty();
   result.reasons = outcome.invalid_because;
@@ -219,7 +222,7 @@ int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan&
                        environment.clock);
   RunContext context{.settings = plan.config.settings,
                      .folder = recorder.paths().folder,
-                     .seed = plan.config.settings.value("seed", std::uint64_t{1}),
+                     .seed = seed_of(plan.config.settings),
                      .num_threads = thread_count(plan.config.settings),
                      .resume = plan.resume,
                      .phases = recorder.phases(),

@@ -11,11 +11,13 @@
 #include <sys/wait.h>
 
 #include "base/files.h"
+#include "record/compliance.h"
 
 namespace sciwright {
 namespace {
 
 using nlohmann::json;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -35,6 +37,16 @@ Ended sciwright_with(const std::string& arguments) {
   const int status = ::pclose(pipe);
   ended.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   return ended;
+}
+
+/// What the MLCommons rules find in a log: severity and key, a line each.
+std::string findings(const std::string& log, const std::string& rule_set) {
+  std::string out;
+  for (const record::Finding& f :
+       record::check_mllog(read_file(log), {.rule_set = rule_set}).findings) {
+    out += (f.severity == record::Severity::kError ? "error " : "warning ") + f.key + "\n";
+  }
+  return out;
 }
 
 /// A folder of its own for each test, with a cache of its own.
@@ -105,6 +117,15 @@ TEST_F(Program, RunsHelloAndRecordsIt) {
   }
 }
 
+TEST_F(Program, LogsAHelloRunAsTheRulesAsk) {
+  ASSERT_EQ(sciwright_with("run hello --no-progress --seed 7 --out " + path("h")).code, 0);
+  EXPECT_EQ(findings(path("h/mllog.log"), "science/common"), "");
+  // The HPC rules know no benchmark but their own four; nothing else is wrong.
+  EXPECT_EQ(findings(path("h/mllog.log"), "hpc_3.0.0/common"), "error submission_benchmark\n");
+  EXPECT_THAT(read_file(path("h/mllog.log")),
+              ContainsRegex("POINT_IN_TIME\", \"key\": \"seed\", \"value\": 7,"));
+}
+
 TEST_F(Program, RepeatsARunFromItsFolder) {
   ASSERT_EQ(sciwright_with("run hello --threads 1 --seed 3 --out " + path("a")).code, 0);
   ASSERT_EQ(
@@ -153,6 +174,36 @@ TEST_F(Program, ForecastsEarthquakesBesideTrivialForecasts) {
   }
   EXPECT_TRUE(row["average"]["all"].is_number());
   EXPECT_EQ(result("e")["details"]["leakage"].size(), 8U);
+}
+
+TEST_F(Program, LogsAnEarthquakeRunAsTheRulesAsk) {
+  ASSERT_EQ(sciwright_with(kTinyEarthquake + "--out " + path("e")).code, 0);
+  EXPECT_EQ(findings(path("e/mllog.log"), ""), "");
+  EXPECT_EQ(findings(path("e/mllog.log"), "hpc_3.0.0/common"), "error submission_benchmark\n");
+}
+
+TEST_F(Program, ChecksLogsBeforeTheyAreSubmitted) {
+  write_file_atomic(path("bad.log"),
+                    ":::MLLOG {\"namespace\": \"\", \"time_ms\": 1, \"event_type\": "
+                    "\"POINT_IN_TIME\", \"key\": \"submission_status\", \"value\": \"success\", "
+                    "\"metadata\": {}}\n");
+  const Ended e = sciwright_with("submission check --rules science/common " + path("bad.log"));
+  EXPECT_EQ(e.code, 1);
+  EXPECT_THAT(
+      e.text,
+      HasSubstr(path("bad.log") +
+                ":1: error: submission_status: the value must be one of cloud, onprem, preview, "
+                "research; "
+                "found \"success\"; to fix: log where the system stands; whether the run went well "
+                "belongs into the status of run_stop [science/common]\n"));
+  EXPECT_THAT(e.text, HasSubstr(path("bad.log") + ": failed: "));
+}
+
+TEST_F(Program, NamesEveryLogItCannotRead) {
+  const Ended e = sciwright_with("submission check " + path("one.log") + " " + path("two.log"));
+  EXPECT_EQ(e.code, 2);
+  EXPECT_THAT(e.text, HasSubstr("one.log: cannot read"));
+  EXPECT_THAT(e.text, HasSubstr("two.log: cannot read"));
 }
 
 TEST_F(Program, GivesTheSameEarthquakeResultTwice) {
