@@ -27,7 +27,8 @@ struct RunContext {
   record::Phases& phases;  ///< Times phases; the mapped ones go to the MLCommons log.
   record::MllogWriter& mllog;
   ProgressBar& progress;
-  /// Why the run should stop, or nothing. Ask between steps; save, then return RunEnd::kStopped.
+  /// Why the run should stop, or nothing. Ask between steps; save, then return an outcome with
+  /// `stopped`.
   const std::function<std::optional<ErrorKind>()>& stop_requested;
   /// A line for people, on stderr; silent with --quiet.
   const std::function<void(const std::string&)>& say;

@@ -32,6 +32,8 @@ class FitLog final {
 
   /// Ends what is open after a stop or a divergence.
   void close(bool ok) {
+    if (is_evaluating_) context_.phases.stop("Evaluation", ok, {{"epoch_num", epoch_}});
+    is_evaluating_ = false;
     if (is_open_) context_.phases.stop("Epoch", ok, {{"epoch_num", epoch_}});
     is_open_ = false;
     context_.progress.finish();
@@ -49,10 +51,9 @@ class FitLog final {
   void end_epoch(const train::EpochRecord& record) {
     const Json metadata = {{"epoch_num", record.epoch}};
     if (!is_evaluating_) context_.phases.start("Evaluation", metadata);
+    is_evaluating_ = true;
     context_.mllog.point("eval_error", record.validation_loss.value_or(record.train_loss),
                          metadata);
-    context_.phases.stop("Evaluation", true, metadata);
-    is_evaluating_ = false;
     close(true);
     context_.say(fmt::format(
         "epoch {}: loss {:.5g}{}, {:.0f} samples/s\n", record.epoch, record.train_loss,

@@ -19,23 +19,26 @@ double seconds_between(std::int64_t from_ns, std::int64_t to_ns) {
   return static_cast<double>(to_ns - from_ns) * 1e-9;
 }
 
+/// A loss that is no number is null in JSON; one that is not there must stay another thing.
 Json to_json(const EpochRecord& r) {
-  return {{"epoch", r.epoch},
-          {"train_loss", r.train_loss},
-          {"validation_loss", r.validation_loss ? Json(*r.validation_loss) : Json()},
-          {"learning_rate", r.learning_rate},
-          {"num_samples", r.num_samples},
-          {"train_s", r.train_s},
-          {"validation_s", r.validation_s},
-          {"data_wait_s", r.data_wait_s}};
+  Json json = {{"epoch", r.epoch},
+               {"train_loss", r.train_loss},
+               {"learning_rate", r.learning_rate},
+               {"num_samples", r.num_samples},
+               {"train_s", r.train_s},
+               {"validation_s", r.validation_s},
+               {"data_wait_s", r.data_wait_s}};
+  if (r.validation_loss) json["validation_loss"] = *r.validation_loss;
+  return json;
 }
 
 EpochRecord record_from(const Json& json) {
   EpochRecord r;
   r.epoch = json.at("epoch");
   r.train_loss = json.at("train_loss");
-  if (!json.at("validation_loss").is_null())
-    r.validation_loss = json.at("validation_loss").get<double>();
+  if (const auto loss = json.find("validation_loss"); loss != json.end()) {
+    r.validation_loss = loss->is_null() ? std::nan("") : loss->get<double>();
+  }
   r.learning_rate = json.at("learning_rate");
   r.num_samples = json.at("num_samples");
   r.train_s = json.at("train_s");
@@ -64,7 +67,7 @@ class Fitter final {
          const FitSettings& settings, const FitHooks& hooks)
       : network_(network),
         training_(training),
-        validation_(validation),
+        validation_(validation != nullptr && validation->num_samples() > 0 ? validation : nullptr),
         settings_(settings),
         hooks_(hooks),
         parameters_(network.module.parameters()),
@@ -126,8 +129,7 @@ class Fitter final {
       diverge(std::isfinite(value) ? "gradient" : "loss", std::isfinite(value) ? norm : value);
       return false;
     }
-    learning_rate_ = learning_rate_at(settings_.optimizer, progress_.step, num_steps_);
-    parameters_.adam_step(settings_.optimizer, progress_.step, learning_rate_);
+    parameters_.adam_step(settings_.optimizer, progress_.step, learning_rate(progress_.step));
     const auto count = static_cast<std::int64_t>(end - begin);
     progress_.loss_sum += value * static_cast<double>(count);
     progress_.num_samples += count;
@@ -140,35 +142,47 @@ class Fitter final {
                      progress_.loss_sum / static_cast<double>(progress_.num_samples));
     }
     if (hooks_.stop_requested && hooks_.stop_requested()) {
-      save();
-      result_.status = FitStatus::kStopped;
+      stop();
       return false;
     }
     if (seconds_between(last_saved_ns_, now_ns) > settings_.checkpoint_interval_s) save();
     return true;
   }
 
+  double learning_rate(std::int64_t step) const {
+    return learning_rate_at(settings_.optimizer, step, num_steps_);
+  }
+
+  void stop() {
+    save();
+    result_.status = FitStatus::kStopped;
+  }
+
+  /// Validates and closes the epoch. Stopped within the validation, it leaves the state after the
+  /// epoch's last step: resumed, it validates again from there.
   void end_epoch() {
     EpochRecord record;
     record.epoch = progress_.epoch + 1;
     record.train_loss = progress_.loss_sum / static_cast<double>(progress_.num_samples);
-    record.learning_rate = learning_rate_;
+    record.learning_rate = learning_rate(progress_.step - 1);
     record.num_samples = progress_.num_samples;
     record.train_s = progress_.train_s;
     record.data_wait_s = progress_.data_wait_s;
     if (validation_ != nullptr) {
       if (hooks_.on_validation_start) hooks_.on_validation_start(record.epoch);
       const std::int64_t start_ns = hooks_.clock.steady_ns();
-      record.validation_loss = evaluate(network_, *validation_, settings_.evaluation_batch_size);
+      record.validation_loss =
+          evaluate(network_, *validation_, settings_.evaluation_batch_size, hooks_.stop_requested);
+      if (!record.validation_loss) return stop();
       record.validation_s = seconds_between(start_ns, hooks_.clock.steady_ns());
     }
     result_.history.push_back(record);
-    const bool stop = judge(record, /*replaying=*/false);
+    const bool is_last = judge(record, /*replaying=*/false) || progress_.step >= num_steps_;
     Progress next;
     next.epoch = progress_.epoch + 1;
     next.step = progress_.step;
-    next.early_stopped = stop && progress_.step < num_steps_;
-    next.finished = stop || progress_.step >= num_steps_;
+    next.early_stopped = is_last && progress_.step < num_steps_;
+    next.finished = is_last;
     progress_ = next;
     save();
     if (hooks_.on_epoch) hooks_.on_epoch(record);
@@ -288,7 +302,6 @@ class Fitter final {
   std::int64_t steps_per_epoch_ = 0;
   std::int64_t num_steps_ = 0;
   std::int64_t last_saved_ns_ = 0;
-  double learning_rate_ = 0;
   Progress progress_;
   FitResult result_;
 };
@@ -300,7 +313,8 @@ FitResult fit(const Network& network, const BatchSource& training, const BatchSo
   return Fitter(network, training, validation, settings, hooks).run();
 }
 
-double evaluate(const Network& network, const BatchSource& source, int batch_size) {
+std::optional<double> evaluate(const Network& network, const BatchSource& source, int batch_size,
+                               const std::function<bool()>& stop_requested) {
   torch::NoGradGuard no_grad;
   network.module.eval();
   const torch::Device device = network.module.parameters().at(0).device();
@@ -308,6 +322,7 @@ double evaluate(const Network& network, const BatchSource& source, int batch_siz
   std::iota(order.begin(), order.end(), 0U);
   double sum = 0;
   for (std::size_t begin = 0; begin < order.size(); begin += static_cast<std::size_t>(batch_size)) {
+    if (begin > 0 && stop_requested && stop_requested()) return std::nullopt;
     const std::size_t count = std::min(order.size() - begin, static_cast<std::size_t>(batch_size));
     Batch batch = source.batch(std::span(order).subspan(begin, count));
     for (torch::Tensor* tensor : {&batch.input, &batch.target, &batch.baseline}) {

@@ -60,6 +60,7 @@ struct FitHooks {
       {};
   std::function<void(int epoch)> on_validation_start = {};
   std::function<void(const EpochRecord&)> on_epoch = {};
+  /// Asked after every step and between the batches of a validation.
   std::function<bool()> stop_requested = {};
 };
 
@@ -80,14 +81,17 @@ struct FitResult {
 
 /// Fits a network. The order of samples in epoch e is a permutation derived from (seed, "shuffle",
 /// e), the seed of step s from (seed, "step", s), so that a fit interrupted anywhere and resumed
-/// gives the same weights, bit for bit. `validation` may be null. The network must stand in
+/// gives the same weights and history, bit for bit (but for times); one stopped in a validation
+/// repeats that, not the steps before. `validation` may be null or empty. The network must stand in
 /// training and evaluation mode through module.train(). Throws a usage error when last.npz belongs
 /// to another fit.
 FitResult fit(const Network& network, const BatchSource& training, const BatchSource* validation,
               const FitSettings& settings, const FitHooks& hooks);
 
-/// Mean loss over all samples in order, without dropout.
-double evaluate(const Network& network, const BatchSource& source, int batch_size);
+/// Mean loss over all samples in order, without dropout; nothing when `stop_requested` (may be
+/// empty) said so between two batches.
+std::optional<double> evaluate(const Network& network, const BatchSource& source, int batch_size,
+                               const std::function<bool()>& stop_requested = {});
 
 /// history.csv of a fit: epoch, train_loss, validation_loss, learning_rate, samples, train_s,
 /// validation_s, data_wait_s.

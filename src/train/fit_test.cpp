@@ -31,6 +31,7 @@ struct LineFit {
   TemporaryDirectory folder;
   FitSettings settings;
   FitHooks hooks;
+  int num_training_steps = 0;
 
   LineFit() {
     torch::NoGradGuard no_grad;
@@ -38,11 +39,13 @@ struct LineFit {
     linear->bias.fill_(0);
     settings.epochs = 3;
     settings.batch_size = 8;
+    settings.evaluation_batch_size = 16;
     settings.optimizer.learning_rate = 0.05;
     settings.folder = folder.path();
   }
   Network network() {
     return {*linear, [this](const Batch& b, std::uint64_t) {
+              if (linear->is_training()) ++num_training_steps;
               // Random numbers of the step, as a dropout would draw them.
               const torch::Tensor noise =
                   linear->is_training() ? 0.01 * torch::randn({1}) : torch::zeros({1});
@@ -54,6 +57,14 @@ struct LineFit {
     return {linear->weight.item<float>(), linear->bias.item<float>()};
   }
 };
+
+/// history.csv without what depends on the clock.
+std::string timeless_history(FitResult result) {
+  for (EpochRecord& record : result.history) {
+    record.train_s = record.validation_s = record.data_wait_s = 0;
+  }
+  return history_csv(result.history);
+}
 
 TEST(Fit, LowersTheLoss) {
   LineFit f;
@@ -82,27 +93,52 @@ TEST(Fit, DependsOnItsSeed) {
 
 TEST(Fit, ContinuesAfterAStopAnywhereAsIfNothingHadHappened) {
   LineFit whole;
-  const FitResult expected = whole.run();
-  for (int stop_after : {1, 7, 10}) {  // within epoch 1, at its end, within epoch 2
+  int num_polls = 0;
+  whole.hooks.stop_requested = [&] { return ++num_polls < 0; };
+  const std::string expected = timeless_history(whole.run());
+  ASSERT_EQ(num_polls, 3 * (7 + 3));  // each epoch: seven steps, between four validation batches
+  for (int stop_at = 1; stop_at <= num_polls; ++stop_at) {
     LineFit f;
-    int steps = 0;
-    f.hooks.on_step = [&](std::int64_t, std::int64_t, double) { ++steps; };
-    f.hooks.stop_requested = [&] { return steps == stop_after; };
-    EXPECT_EQ(f.run().status, FitStatus::kStopped);
+    int polls = 0;
+    f.hooks.stop_requested = [&] { return ++polls == stop_at; };
+    ASSERT_EQ(f.run().status, FitStatus::kStopped);
     {
       torch::NoGradGuard no_grad;
       f.linear->weight.fill_(9);  // all that counts must come from the file
     }
-    f.hooks.stop_requested = {};
     f.settings.resume = true;
-    const FitResult r = f.run();
-    EXPECT_EQ(f.weights(), whole.weights()) << stop_after;
-    ASSERT_EQ(r.history.size(), expected.history.size());
-    for (std::size_t i = 0; i < r.history.size(); ++i) {
-      EXPECT_EQ(r.history[i].train_loss, expected.history[i].train_loss);
-      EXPECT_EQ(r.history[i].validation_loss, expected.history[i].validation_loss);
-    }
+    EXPECT_EQ(timeless_history(f.run()), expected) << stop_at;
+    EXPECT_EQ(f.weights(), whole.weights()) << stop_at;
+    EXPECT_EQ(f.num_training_steps, whole.num_training_steps) << stop_at;
   }
+}
+
+TEST(Fit, ContinuesAfterAValidationLossThatIsNoNumber) {
+  LineFit f;
+  Network network = f.network();
+  const auto loss = network.loss;
+  network.loss = [&, loss](const Batch& b, std::uint64_t seed) {
+    return f.linear->is_training() ? loss(b, seed) : torch::full({}, std::nan(""));
+  };
+  f.hooks.stop_requested = [&] { return f.num_training_steps == 10; };  // within epoch 2
+  ASSERT_EQ(fit(network, f.data, &f.data, f.settings, f.hooks).status, FitStatus::kStopped);
+  f.hooks.stop_requested = {};
+  f.settings.resume = true;
+  const FitResult r = fit(network, f.data, &f.data, f.settings, f.hooks);
+  EXPECT_EQ(r.best_epoch, 0);
+  EXPECT_TRUE(std::isnan(r.history.front().validation_loss.value()));
+}
+
+TEST(Fit, GoesWithoutValidationWhereThereIsNoSample) {
+  class Nothing final : public BatchSource {
+    std::int64_t num_samples() const override { return 0; }
+    Batch batch(std::span<const std::uint32_t>) const override { return {}; }
+  };
+  LineFit f;
+  const Nothing nothing;
+  const FitResult r = fit(f.network(), f.data, &nothing, f.settings, f.hooks);
+  EXPECT_FALSE(r.history.front().validation_loss.has_value());
+  EXPECT_GT(r.best_epoch, 0);
 }
 
 TEST(Fit, EndsWithTheBestWeightsAfterEarlyStopping) {
@@ -139,7 +175,8 @@ TEST(Fit, StopsAtANanLossAndKeepsGoodWeights) {
   const FitResult r = fit(network, f.data, &f.data, f.settings, f.hooks);
   EXPECT_EQ(r.status, FitStatus::kDiverged);
   EXPECT_EQ(r.message.substr(0, 41), "the loss became nan in epoch 2, step 3; a");
-  EXPECT_EQ(evaluate(network, f.data, 256), *r.history.front().validation_loss);
+  EXPECT_EQ(evaluate(network, f.data, f.settings.evaluation_batch_size),
+            *r.history.front().validation_loss);
 }
 
 TEST(Fit, StopsAtAnInfiniteGradientOfAFiniteLoss) {
@@ -154,7 +191,8 @@ TEST(Fit, StopsAtAnInfiniteGradientOfAFiniteLoss) {
   };
   const FitResult r = fit(network, f.data, &f.data, f.settings, f.hooks);
   EXPECT_EQ(r.status, FitStatus::kDiverged);
-  EXPECT_EQ(evaluate(network, f.data, 256), *r.history.front().validation_loss);
+  EXPECT_EQ(evaluate(network, f.data, f.settings.evaluation_batch_size),
+            *r.history.front().validation_loss);
 }
 
 TEST(Fit, RefusesTheCheckpointOfAnotherFit) {

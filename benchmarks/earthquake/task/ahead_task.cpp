@@ -146,6 +146,10 @@ std::optional<ModelForecasts> forecast_ahead(
   const RegionSequences everything(features, known, d.protocol.axis, chosen.all);
   context.progress.start("forecast", sequences);
   for (std::uint32_t sequence = 0; sequence < static_cast<std::uint32_t>(sequences); ++sequence) {
+    if (context.stop_requested()) {
+      context.phases.interrupt();
+      return std::nullopt;
+    }
     const std::uint32_t samples[] = {sequence};
     torch::Tensor input = everything.batch(samples).input.to(device);
     if constexpr (std::is_same_v<Source, PixelSequences>) input = input.squeeze(0);

@@ -20,7 +20,7 @@ struct ModelForecasts {
 };
 
 // Each trains its model, or continues to, and forecasts every sequence. Nothing when the run was
-// asked to stop.
+// asked to stop; after the training, resuming forecasts again without training.
 std::optional<ModelForecasts> forecast_with_tft(bench::RunContext& context,
                                                 const Settings& settings, const Dataset& dataset);
 std::optional<ModelForecasts> forecast_with_lstm(bench::RunContext& context,

@@ -95,7 +95,7 @@ Selections selections(const Settings& s, const Dataset& d) {
   return out;
 }
 
-/// The network on every sequence of every pixel: 104 forecasts.
+/// The network on every sequence of every pixel: 104 forecasts, none when the run should stop.
 class Forecaster final {
  public:
   Forecaster(const models::Tft& network, const Settings& s, const Dataset& d)
@@ -113,6 +113,7 @@ class Forecaster final {
     std::vector<std::uint32_t> samples;
     context.progress.start("forecast", total);
     for (std::uint32_t begin = 0; begin < total; begin += kBatch) {
+      if (context.stop_requested()) return {};
       samples.resize(std::min(kBatch, total - begin));
       std::iota(samples.begin(), samples.end(), begin);
       train::Batch batch = windows.batch(samples);
@@ -211,6 +212,10 @@ std::optional<ModelForecasts> forecast_with_tft(bench::RunContext& context, cons
   ModelForecasts out;
   out.parameters = d.protocol.parameters;
   out.decoder = Forecaster(network, s, d).all(everything, targets, context);
+  if (out.decoder.empty()) {
+    context.phases.interrupt();
+    return std::nullopt;
+  }
   out.forecasts = scored_forecasts(d.protocol, out.decoder);
   out.facts = fit_facts(fit, network);
   if (fit.status == train::FitStatus::kDiverged) out.invalid_because.push_back(fit.message);
