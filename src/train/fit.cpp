@@ -150,7 +150,7 @@ class Fitter final {
   }
 
   double learning_rate(std::int64_t step) const {
-    return learning_rate_at(settings_.optimizer, step, num_steps_);
+    return learning_rate_at(settings_.optimizer, step, {steps_per_epoch_, num_steps_});
   }
 
   void stop() {

@@ -19,6 +19,16 @@ ObservedError observed_error(const torch::Tensor& output, const torch::Tensor& t
   return {error, observed.sum().clamp_min(1).to(output.dtype())};
 }
 
+torch::Tensor mean_logistic_loss(const torch::Tensor& logits, const torch::Tensor& labels,
+                                 double positive_weight) {
+  const torch::Tensor observed = torch::isnan(labels).logical_not();
+  const torch::Tensor y = torch::where(observed, labels, torch::zeros_like(labels));
+  const torch::Tensor loss =
+      positive_weight * y * torch::log_sigmoid(logits) + (1 - y) * torch::log_sigmoid(-logits);
+  return -torch::where(observed, loss, torch::zeros_like(loss)).sum() /
+         observed.sum().clamp_min(1).to(logits.dtype());
+}
+
 }  // namespace
 
 torch::Tensor absolute_loss(const torch::Tensor& output, const torch::Tensor& target) {
@@ -51,6 +61,17 @@ torch::Tensor weighted_squared_loss(const torch::Tensor& output, const torch::Te
   const ObservedError e = observed_error(output, target);
   const double rows = static_cast<double>(output.numel()) / static_cast<double>(output.size(-1));
   return (e.error.square() * weights).sum() / rows;
+}
+
+torch::Tensor logistic_loss(const torch::Tensor& logits, const torch::Tensor& labels) {
+  return mean_logistic_loss(logits, labels, 1);
+}
+
+torch::Tensor weighted_logistic_loss(const torch::Tensor& logits, const torch::Tensor& labels,
+                                     double positive_weight) {
+  // ln((1 - 1e-7) / 1e-7): cutting off the logit is cutting off the probability.
+  constexpr double kLargestLogit = 16.118095550958316;
+  return mean_logistic_loss(logits.clamp(-kLargestLogit, kLargestLogit), labels, positive_weight);
 }
 
 torch::Tensor named_loss(const std::string& name, const torch::Tensor& output,

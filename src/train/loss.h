@@ -25,6 +25,17 @@ torch::Tensor quantile_loss(const torch::Tensor& output, const torch::Tensor& ta
 torch::Tensor weighted_squared_loss(const torch::Tensor& output, const torch::Tensor& target,
                                     const torch::Tensor& weights);
 
+/// Binary cross-entropy of logits x and labels y in [0, 1]: the mean of
+/// -(y ln p + (1 - y) ln(1 - p)), p = 1 / (1 + e^-x), without overflow for large x (Keras's
+/// binary_crossentropy with from_logits, PyTorch's BCEWithLogitsLoss).
+torch::Tensor logistic_loss(const torch::Tensor& logits, const torch::Tensor& labels);
+
+/// The same with a weight on the positive labels' term and p cut off at 1e-7 and 1 - 1e-7, beyond
+/// which there is no gradient: the cloudmask reference's for several GPUs, there with weight 0.5
+/// (spec cloudmask 3.2).
+torch::Tensor weighted_logistic_loss(const torch::Tensor& logits, const torch::Tensor& labels,
+                                     double positive_weight);
+
 /// absolute, squared or Huber (δ = 0.01) by its name "mae", "mse", "huber". Throws a usage error
 /// for others.
 torch::Tensor named_loss(const std::string& name, const torch::Tensor& output,

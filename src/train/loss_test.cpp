@@ -46,6 +46,35 @@ TEST(Loss, WeighsOutputs) {
   EXPECT_FLOAT_EQ(loss.item<float>(), 1.0F);
 }
 
+TEST(Loss, OfLogitsIsTheBinaryCrossEntropy) {
+  // p = 3/4 for a logit of ln 3: -ln 0.75 and -ln 0.25.
+  const torch::Tensor logits = torch::full({3}, std::log(3.0F)).requires_grad_();
+  const torch::Tensor labels = torch::tensor({1.0F, 0.0F, kNan});
+  const torch::Tensor loss = logistic_loss(logits, labels);
+  EXPECT_FLOAT_EQ(loss.item<float>(), (0.28768207F + 1.3862944F) / 2);
+  loss.backward();  // (p - y) / 2
+  EXPECT_TRUE(torch::allclose(logits.grad(), torch::tensor({-0.125F, 0.375F, 0.0F})));
+}
+
+TEST(Loss, OfLogitsDoesNotOverflow) {
+  const torch::Tensor logits = torch::tensor({200.0F, -200.0F});
+  EXPECT_FLOAT_EQ(logistic_loss(logits, torch::tensor({0.0F, 0.0F})).item<float>(), 100);
+}
+
+TEST(Loss, OfLogitsWeighsPositiveLabels) {
+  const torch::Tensor logits = torch::full({2}, std::log(3.0F));
+  EXPECT_FLOAT_EQ(weighted_logistic_loss(logits, torch::tensor({1.0F, 0.0F}), 0.5).item<float>(),
+                  (0.5F * 0.28768207F + 1.3862944F) / 2);
+}
+
+TEST(Loss, OfLogitsWithAWeightCutsOffTheProbability) {
+  const torch::Tensor logits = torch::tensor({-50.0F}).requires_grad_();
+  const torch::Tensor loss = weighted_logistic_loss(logits, torch::tensor({1.0F}), 0.5);
+  EXPECT_FLOAT_EQ(loss.item<float>(), 0.5F * 16.118096F);  // -ln 1e-7
+  loss.backward();
+  EXPECT_EQ(logits.grad().item<float>(), 0);
+}
+
 TEST(Loss, KnowsItsNames) {
   EXPECT_FLOAT_EQ(named_loss("mse", torch::tensor({2.0F}), torch::zeros({1})).item<float>(), 4);
   EXPECT_THROW(named_loss("l1", torch::ones({1}), torch::ones({1})), Error);

@@ -5,6 +5,7 @@
 
 #include <ATen/Parallel.h>
 
+#include "base/error.h"
 #include "base/parallel_for.h"
 
 namespace sciwright::train {
@@ -36,16 +37,31 @@ void adam_block(const AdamStep& s, float* w, const float* g, float* m, float* v,
   }
 }
 
+double cosine_rate(const OptimizerSettings& settings, double step, double num_steps) {
+  const double warmup = settings.warmup_fraction * num_steps;
+  if (step < warmup) return settings.learning_rate * (step + 1) / (warmup + 1);
+  const double part = (step - warmup) / std::max(1.0, num_steps - warmup);
+  return settings.learning_rate * 0.5 * (1 + std::cos(std::numbers::pi * std::min(1.0, part)));
+}
+
 }  // namespace
 
 double learning_rate_at(const OptimizerSettings& settings, std::int64_t step,
-                        std::int64_t num_steps) {
-  if (settings.schedule != "cosine") return settings.learning_rate;
-  const double warmup = settings.warmup_fraction * static_cast<double>(num_steps);
-  const double at = static_cast<double>(step);
-  if (at < warmup) return settings.learning_rate * (at + 1) / (warmup + 1);
-  const double part = (at - warmup) / std::max(1.0, static_cast<double>(num_steps) - warmup);
-  return settings.learning_rate * 0.5 * (1 + std::cos(std::numbers::pi * std::min(1.0, part)));
+                        const StepCounts& steps) {
+  const auto at = static_cast<double>(step);
+  if (settings.schedule == "constant") return settings.learning_rate;
+  if (settings.schedule == "cosine") {
+    return cosine_rate(settings, at, static_cast<double>(steps.all));
+  }
+  const double decays = at / (settings.decay_epochs * static_cast<double>(steps.per_epoch));
+  if (settings.schedule == "step") {
+    return settings.learning_rate * std::pow(settings.decay_factor, std::floor(decays));
+  }
+  if (settings.schedule == "exponential") {
+    return settings.learning_rate * std::pow(settings.decay_factor, decays);
+  }
+  throw usage_error("the schedule '" + settings.schedule +
+                    "' is not known (known: constant, cosine, step, exponential)");
 }
 
 FlatParameters::FlatParameters(const std::vector<torch::Tensor>& parameters) {

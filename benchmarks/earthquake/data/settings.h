@@ -149,6 +149,8 @@ struct TrainingSettings {
   std::string optimizer = "adam";
   std::string schedule;
   double warmup_fraction = 0.05;
+  double decay_factor = 0.1;
+  double decay_epochs = 1;
   double weight_decay = 0;
   double clip_norm = 0;
   int patience = 0;
@@ -169,10 +171,17 @@ void visit_fields(TrainingSettings& s, Visitor& v) {
           {config::one_of({"", "mae", "mse", "huber"})});
   v.field("optimizer", s.optimizer, "adam (ε = 1e-7) or adamw.",
           {config::one_of({"adam", "adamw"})});
-  v.field("schedule", s.schedule, "constant, or cosine (warm-up, then to 0).",
-          {config::one_of({"", "constant", "cosine"})});
+  v.field("schedule", s.schedule,
+          "Step size over time: constant; cosine (warm-up, then to 0); step (times decay_factor "
+          "every decay_epochs, PyTorch's StepLR); exponential (the same fall, but a little with "
+          "every step, Keras's ExponentialDecay).",
+          {config::one_of({"", "constant", "cosine", "step", "exponential"})});
   v.field("warmup_fraction", s.warmup_fraction, "Share of the steps the cosine schedule rises for.",
           {config::between(0, 0.9)});
+  v.field("decay_factor", s.decay_factor, "What step and exponential multiply the step size by.",
+          {config::more_than(0), config::at_most(1)});
+  v.field("decay_epochs", s.decay_epochs, "In how many epochs they do so once.",
+          {config::more_than(0)});
   v.field("weight_decay", s.weight_decay, "Decay of adamw.", {config::at_least(0)});
   v.field("clip_norm", s.clip_norm, "Largest norm of the gradient; 0 does not clip.",
           {config::at_least(0)});

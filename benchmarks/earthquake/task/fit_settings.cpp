@@ -10,6 +10,8 @@ train::FitSettings fit_settings(const TrainingSettings& s, const FitDefaults& de
   out.optimizer.learning_rate = s.learning_rate > 0 ? s.learning_rate : defaults.learning_rate;
   out.optimizer.schedule = s.schedule.empty() ? defaults.schedule : s.schedule;
   out.optimizer.warmup_fraction = s.warmup_fraction;
+  out.optimizer.decay_factor = s.decay_factor;
+  out.optimizer.decay_epochs = s.decay_epochs;
   out.optimizer.weight_decay = s.optimizer == "adamw" ? s.weight_decay : 0;
   out.optimizer.clip_norm = s.clip_norm;
   out.early_stopping = {.patience = s.patience, .min_delta = s.min_delta};
