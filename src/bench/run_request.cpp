@@ -99,8 +99,14 @@ RunRequest parse_run_request(const BenchmarkSpec& spec, const std::vector<std::s
   CLI::App app(spec.summary, "sciwright run " + spec.name);
   add_common_flags(app, raw);
   for (std::size_t i = 0; i < spec.flags.size(); ++i) {
-    app.add_option(spec.flags[i].name, raw.values[i], spec.flags[i].help)
-        ->type_name(spec.flags[i].placeholder);
+    const Flag& flag = spec.flags[i];
+    std::string& value = raw.values[i];
+    if (flag.placeholder.empty()) {
+      app.add_flag_callback(
+          flag.name, [&value] { value = "true"; }, flag.help);
+    } else {
+      app.add_option(flag.name, value, flag.help)->type_name(flag.placeholder);
+    }
   }
   app.footer(examples(spec));
   try {

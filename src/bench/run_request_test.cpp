@@ -12,7 +12,8 @@ using ::testing::HasSubstr;
 BenchmarkSpec quake_spec() {
   BenchmarkSpec spec;
   spec.name = "quake";
-  spec.flags = {{"--catalog", "data.catalog", "PATH", "Catalogue"}};
+  spec.flags = {{"--catalog", "data.catalog", "PATH", "Catalogue"},
+                {"--store", "training.store", "", "A switch"}};
   return spec;
 }
 
@@ -34,6 +35,13 @@ TEST(RunRequest, TurnsFlagsIntoOverrides) {
   EXPECT_EQ(r.overrides[2].value, Json(7));
   EXPECT_THAT(r.config_files, ElementsAre("f"));
   EXPECT_TRUE(r.json);
+}
+
+TEST(RunRequest, TurnsASwitchIntoTrue) {
+  const RunRequest r = parse_run_request(quake_spec(), {"--store", "--json"});
+  ASSERT_EQ(r.overrides.size(), 1U);
+  EXPECT_EQ(r.overrides[0].path, "training.store");
+  EXPECT_EQ(r.overrides[0].value, Json(true));
 }
 
 TEST(RunRequest, SuggestsTheFlagMeant) {

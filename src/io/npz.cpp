@@ -185,6 +185,8 @@ bool write_entry(archive* a, const std::string& name, const NumpyArray& array) {
 
 }  // namespace
 
+std::string float32_npy_header(const Shape& shape) { return npy_header(kDescr<float>, shape); }
+
 NumpyArray read_npy(const fs::path& path) { return parse_npy(path.string(), read_file(path)); }
 
 NumpyArrays read_npz(const fs::path& path) {

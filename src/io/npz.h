@@ -23,6 +23,10 @@ NumpyArray read_npy(const std::filesystem::path& path);
 /// Reads all arrays of an .npz file, packed (numpy.savez_compressed) or not. Errors as read_npy.
 NumpyArrays read_npz(const std::filesystem::path& path);
 
+/// What stands before the values of an .npy file of float32 in C order, for writers that have not
+/// all of them in memory.
+std::string float32_npy_header(const Shape& shape);
+
 /// Write files that numpy.load reads, atomically; an .npz is not packed. Equal arrays give equal
 /// bytes.
 void write_npy(const std::filesystem::path& path, const NumpyArray& array);

@@ -158,6 +158,9 @@ struct TrainingSettings {
   bool restore_best = true;
   bool training_monitor = false;
   double checkpoint_minutes = 10;
+  bool materialise = false;
+  std::string materialise_dir;
+  bool keep_materialised = false;
 };
 
 template <class Visitor>
@@ -198,6 +201,14 @@ void visit_fields(TrainingSettings& s, Visitor& v) {
   v.field("checkpoint_minutes", s.checkpoint_minutes,
           "Also save within an epoch, at most this often; every epoch is saved anyway.",
           {config::more_than(0)});
+  v.field("materialise", s.materialise,
+          "Write the windows of all samples into files and read batches back from there, as the "
+          "reference's loader does; for tests of storage (10 GB with all of the reference's). The "
+          "results are the same.");
+  v.field(
+      "materialise_dir", s.materialise_dir,
+      "Where these files go, in a folder of their own; empty: materialised/ in the run folder.");
+  v.field("keep_materialised", s.keep_materialised, "Leave these files after the run.");
 }
 
 /// Settings of the earthquake benchmark.

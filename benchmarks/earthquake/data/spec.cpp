@@ -43,6 +43,7 @@ bench::BenchmarkSpec spec() {
       {"--model", "model", "NAME", "tft, lstm, hybrid, nowcast or baselines"},
       {"--protocol", "protocol", "NAME", "compat, split1989 or honest"},
       {"--epochs", "training.epochs", "N", "Passes over the training windows"},
+      {"--materialise", "training.materialise", "", "Read the windows from files (storage tests)"},
   };
   spec.aliases = {
       {"TFTTransformerepochs", "training.epochs"},

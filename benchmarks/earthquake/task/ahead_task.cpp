@@ -121,14 +121,25 @@ std::optional<ModelForecasts> forecast_ahead(
     const FeatureTensor& wanted = d.protocol.splits_pixels ? allowed : known;
     validation = std::make_unique<Source>(features, wanted, d.protocol.axis, *chosen.validation);
   }
+  // One time at a time, all pixels: both kinds of source can give that.
+  const RegionSequences everything(features, known, d.protocol.axis, chosen.all);
+  train::SampleFiles files(sample_file_settings(s.training, context.folder));
+  const train::BatchSource& fit_samples = files.add("training", training);
+  const train::BatchSource* watched_samples =
+      validation ? &files.add("validation", *validation) : nullptr;
+  const train::BatchSource& test_samples = files.add("test", everything);
+  const bool written =
+      files.write(context.say, [&] { return context.stop_requested().has_value(); });
+  if (!written) context.phases.interrupt();
   context.phases.stop("Sampling location");
+  if (!written) return std::nullopt;
 
   const torch::Tensor weights = output_weights(device);
   const train::Network fitted{network, [&](const train::Batch& batch, std::uint64_t seed) {
                                 return train::weighted_squared_loss(forward(batch.input, seed),
                                                                     batch.target, weights);
                               }};
-  const train::FitResult fit = bench::recorded_fit(context, fitted, training, validation.get(),
+  const train::FitResult fit = bench::recorded_fit(context, fitted, fit_samples, watched_samples,
                                                    fit_settings(s.training, defaults));
   if (fit.status == train::FitStatus::kStopped) return std::nullopt;
   train::write_checkpoint(context.folder / "model" / "model.npz",
@@ -142,8 +153,6 @@ std::optional<ModelForecasts> forecast_ahead(
   const int pixels = static_cast<int>(d.split.locs.size());
   const int sequences = d.protocol.axis.num_sequences();
   out.forecasts.assign(kNumAheadPredictions, Forecast(pixels, sequences));
-  // One time at a time, all pixels: both kinds of source can give that.
-  const RegionSequences everything(features, known, d.protocol.axis, chosen.all);
   context.progress.start("forecast", sequences);
   for (std::uint32_t sequence = 0; sequence < static_cast<std::uint32_t>(sequences); ++sequence) {
     if (context.stop_requested()) {
@@ -151,7 +160,7 @@ std::optional<ModelForecasts> forecast_ahead(
       return std::nullopt;
     }
     const std::uint32_t samples[] = {sequence};
-    torch::Tensor input = everything.batch(samples).input.to(device);
+    torch::Tensor input = test_samples.batch(samples).input.to(device);
     if constexpr (std::is_same_v<Source, PixelSequences>) input = input.squeeze(0);
     const torch::Tensor output =
         forward(input, 0).reshape({pixels, kNumAheadOutputs}).to(torch::kCPU).contiguous();
@@ -167,6 +176,7 @@ std::optional<ModelForecasts> forecast_ahead(
   }
   context.progress.finish();
   out.facts = fit_facts(fit, network);
+  out.facts["materialised"] = files.facts();
   if (fit.status == train::FitStatus::kDiverged) out.invalid_because.push_back(fit.message);
   return out;
 }

@@ -88,5 +88,42 @@ TEST(EarthquakeRun, StoppedWhileTheLstmForecastsGoesOnWithoutTraining) {
   expect_a_stopped_forecast_to_go_on("lstm");
 }
 
+/// A run that reads its windows from files scores as one that does not.
+void expect_files_to_change_nothing(const std::string& model) {
+  const TemporaryDirectory dir;
+  const std::string files = "training.materialise_dir=" + (dir.path() / "files").string();
+  ASSERT_EQ(Attempt(dir.path() / "views", {"model=" + model}).code(), 0);
+  Attempt stored(dir.path() / "stored", {"model=" + model, "training.materialise=true", files});
+  ASSERT_EQ(stored.code(), 0);
+  const bench::Json result = timeless_result(dir.path() / "stored");
+  EXPECT_EQ(result["scores"], timeless_result(dir.path() / "views")["scores"]);
+  EXPECT_EQ(read_file(dir.path() / "stored/model/model.npz"),
+            read_file(dir.path() / "views/model/model.npz"));
+  EXPECT_THAT(stored.text, HasSubstr("of samples into " + (dir.path() / "files").string()));
+  const bench::Json traffic = result["details"]["model"]["materialised"];
+  EXPECT_GT(traffic["bytes_written"], 0);
+  EXPECT_GT(traffic["bytes_read"], 0);
+  EXPECT_TRUE(sorted_entries(dir.path() / "files").empty()) << "files were left";
+}
+
+TEST(EarthquakeRun, StoppedWhileItWritesWindowsStartsAgain) {
+  const TemporaryDirectory dir;
+  Attempt stopped(dir.path() / "run", {"training.materialise=true"});
+  stopped.on_text = [](const std::string& line) {
+    if (line.starts_with("writing ")) std::raise(SIGTERM);
+  };
+  EXPECT_EQ(stopped.code(), 4);
+  EXPECT_FALSE(std::filesystem::exists(dir.path() / "run/materialised"));
+  EXPECT_EQ(Attempt(dir.path() / "run").code(), 0);
+}
+
+TEST(EarthquakeRun, OfTheTftIsTheSameFromMaterialisedWindows) {
+  expect_files_to_change_nothing("tft");
+}
+
+TEST(EarthquakeRun, OfTheLstmIsTheSameFromMaterialisedWindows) {
+  expect_files_to_change_nothing("lstm");
+}
+
 }  // namespace
 }  // namespace sciwright::earthquake

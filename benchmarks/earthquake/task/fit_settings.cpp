@@ -1,5 +1,7 @@
 #include "earthquake/task/fit_settings.h"
 
+#include "base/hash.h"
+
 namespace sciwright::earthquake {
 
 train::FitSettings fit_settings(const TrainingSettings& s, const FitDefaults& defaults) {
@@ -18,6 +20,19 @@ train::FitSettings fit_settings(const TrainingSettings& s, const FitDefaults& de
   out.restore_best = s.restore_best;
   out.training_monitor = s.training_monitor;
   out.checkpoint_interval_s = s.checkpoint_minutes * 60;
+  return out;
+}
+
+train::SampleFileSettings sample_file_settings(const TrainingSettings& s,
+                                               const std::filesystem::path& run_folder) {
+  train::SampleFileSettings out{.materialise = s.materialise,
+                                .directory = run_folder / "materialised",
+                                .keep = s.keep_materialised};
+  if (!s.materialise_dir.empty()) {
+    // Runs may share the place: the run's own path makes the name of a folder in it.
+    const std::string run = std::filesystem::absolute(run_folder).lexically_normal().string();
+    out.directory = std::filesystem::path(s.materialise_dir) / sha256_hex(run).substr(0, 16);
+  }
   return out;
 }
 

@@ -101,7 +101,7 @@ class Forecaster final {
   Forecaster(const models::Tft& network, const Settings& s, const Dataset& d)
       : network_(network), settings_(s), dataset_(d) {}
 
-  std::vector<Forecast> all(const DecoderWindows& windows, const DecoderTargets& targets,
+  std::vector<Forecast> all(const train::BatchSource& windows, const DecoderTargets& targets,
                             bench::RunContext& context) const {
     torch::NoGradGuard no_grad;
     const int sequences = dataset_.protocol.axis.num_sequences();
@@ -185,7 +185,20 @@ std::optional<ModelForecasts> forecast_with_tft(bench::RunContext& context, cons
     validation = std::make_unique<DecoderWindows>(features, targets, d.protocol, residual,
                                                   *chosen.validation);
   }
+  std::vector<int> all_rows(d.split.locs.size());
+  std::iota(all_rows.begin(), all_rows.end(), 0);
+  const DecoderWindows everything(features, targets, d.protocol, residual,
+                                  {all_rows, {0, d.protocol.axis.num_sequences()}});
+  train::SampleFiles files(sample_file_settings(s.training, context.folder));
+  const train::BatchSource& fit_samples = files.add("training", training);
+  const train::BatchSource* watched_samples =
+      validation ? &files.add("validation", *validation) : nullptr;
+  const train::BatchSource& test_samples = files.add("test", everything);
+  const bool written =
+      files.write(context.say, [&] { return context.stop_requested().has_value(); });
+  if (!written) context.phases.interrupt();
   context.phases.stop("Sampling location");
+  if (!written) return std::nullopt;
 
   models::Tft network(network_settings(s), derive_seed(s.run.seed, "weights"));
   network.to(device);
@@ -197,7 +210,7 @@ std::optional<ModelForecasts> forecast_with_tft(bench::RunContext& context, cons
                    ? train::quantile_loss(output, batch.target, s.tft.quantiles)
                    : train::named_loss(loss, output, batch.target);
       }};
-  const train::FitResult fit = bench::recorded_fit(context, fitted, training, validation.get(),
+  const train::FitResult fit = bench::recorded_fit(context, fitted, fit_samples, watched_samples,
                                                    fit_settings(s.training, kDefaults));
   if (fit.status == train::FitStatus::kStopped) return std::nullopt;
   train::write_checkpoint(context.folder / "model" / "model.npz",
@@ -205,19 +218,16 @@ std::optional<ModelForecasts> forecast_with_tft(bench::RunContext& context, cons
 
   const record::Phase bestfit(context.phases, "Bestfit");
   network.eval();
-  std::vector<int> all_rows(d.split.locs.size());
-  std::iota(all_rows.begin(), all_rows.end(), 0);
-  const DecoderWindows everything(features, targets, d.protocol, residual,
-                                  {all_rows, {0, d.protocol.axis.num_sequences()}});
   ModelForecasts out;
   out.parameters = d.protocol.parameters;
-  out.decoder = Forecaster(network, s, d).all(everything, targets, context);
+  out.decoder = Forecaster(network, s, d).all(test_samples, targets, context);
   if (out.decoder.empty()) {
     context.phases.interrupt();
     return std::nullopt;
   }
   out.forecasts = scored_forecasts(d.protocol, out.decoder);
   out.facts = fit_facts(fit, network);
+  out.facts["materialised"] = files.facts();
   if (fit.status == train::FitStatus::kDiverged) out.invalid_because.push_back(fit.message);
   return out;
 }
