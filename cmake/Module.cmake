@@ -4,8 +4,9 @@
 #
 # One module: a static library `sciwright_<name>` (alias sciwright::<name>) and, when TESTS are given, one test
 # program `<name>_test` that ctest runs. DEPENDS is the link line and the law: tests/architecture_test.cpp fails
-# when a file includes a module that its own module does not declare, or a module of a higher layer. Files that
-# include torch may live only in modules marked TORCH; these are skipped when SCIWRIGHT_WITH_TORCH is off.
+# when a file includes a module that its own module does not declare, or one of a higher layer, and when a module
+# declares one that none of its files includes. Files that include torch may live only in modules marked
+# TORCH; these are skipped when SCIWRIGHT_WITH_TORCH is off.
 set(SCIWRIGHT_MODULE_LIST "${CMAKE_BINARY_DIR}/modules.txt")
 file(WRITE "${SCIWRIGHT_MODULE_LIST}" "")
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/files.h"
@@ -96,6 +97,19 @@ TEST(Architecture, IncludesOnlyDeclaredModulesOfNoHigherLayer) {
             << path << " includes " << include << " of a higher layer";
       }
     }
+  }
+}
+
+TEST(Architecture, DeclaresNoModuleThatNoFileIncludes) {
+  const auto modules = declared_modules();
+  for (const auto& [name, module] : modules) {
+    std::set<std::string> unused = module.depends;
+    for (const fs::path& path : sources_of(module)) {
+      for (const std::string& include : includes_of(path)) {
+        if (const Module* other = owner_of(modules, include)) unused.erase(other->name);
+      }
+    }
+    EXPECT_THAT(unused, testing::IsEmpty()) << "declared by " << name;
   }
 }
 

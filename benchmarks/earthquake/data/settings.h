@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "bench/run_settings.h"
+#include "config/fields.h"
 #include "earthquake/data/etas.h"
 
 namespace sciwright::earthquake {

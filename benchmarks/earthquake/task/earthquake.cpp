@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
+#include "config/fields.h"
 #include "earthquake/data/leakage.h"
 #include "earthquake/data/pictures.h"
 #include "earthquake/data/predictions_file.h"

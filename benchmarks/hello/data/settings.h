@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bench/run_settings.h"
+#include "config/fields.h"
 
 namespace sciwright::hello {
 

@@ -7,9 +7,11 @@
 
 #include "base/random.h"
 #include "base/text_table.h"
+#include "config/fields.h"
 #include "hello/data/settings.h"
 #include "hello/data/spec.h"
 #include "hello/data/wave.h"
+#include "record/phases.h"
 #include "recorded_fit/recorded_fit.h"
 #include "train/device.h"
 #include "train/fit.h"
