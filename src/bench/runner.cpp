@@ -142,6 +142,16 @@ class Recorder final {
                         : stopwatch_.intervals();
   }
 
+  /// A run that was told something wrong and learned nothing leaves nothing behind; any other
+  /// leaves its timers.
+  void end_failed(ErrorKind why) {
+    if (why == ErrorKind::kUsage && !plan_.resume && fs::is_empty(paths().model)) {
+      dir_.discard();
+    } else {
+      write_timers();
+    }
+  }
+
   void write_timers() const {
     record::write_timers(paths().timers, intervals());
     write_file_atomic(paths().trace, record::trace_events_json(intervals()));
@@ -192,9 +202,13 @@ RunOutcome run_recorded(const std::function<RunOutcome(RunContext&)>& work, RunC
     phases.stop("Total", outcome.invalid_because.empty());
     recorder.write_timers();
     return outcome;
+  } catch (const Error& error) {
+    phases.stop("Total", false);
+    recorder.end_failed(error.kind());
+    throw;
   } catch (...) {
     phases.stop("Total", false);
-    recorder.write_timers();
+    recorder.end_failed(ErrorKind::kFailure);
     throw;
   }
 }

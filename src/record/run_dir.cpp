@@ -38,7 +38,7 @@ RunPaths::RunPaths(const fs::path& f)
       lock(f / "run.lock") {}
 
 RunDir::RunDir(RunPaths paths, bool is_resumed, const Clock& clock)
-    : paths_(std::move(paths)), is_resumed_(is_resumed) {
+    : paths_(std::move(paths)), is_resumed_(is_resumed), made_folder_(!fs::exists(paths_.folder)) {
   make_directories(paths_.folder);
   lock_ = std::make_unique<RunLock>(paths_.lock, clock);
   if (!is_resumed_ && !is_free(paths_)) {  // again, now that nobody else can write
@@ -46,6 +46,15 @@ RunDir::RunDir(RunPaths paths, bool is_resumed, const Clock& clock)
   }
   make_directories(paths_.model);
   make_directories(paths_.plots);
+}
+
+void RunDir::discard() {
+  for (const fs::path& entry : sorted_entries(paths_.folder)) {
+    if (entry != paths_.lock) fs::remove_all(entry);
+  }
+  lock_.reset();
+  std::error_code not_empty;  // another process may have begun a run meanwhile
+  if (made_folder_) fs::remove(paths_.folder, not_empty);
 }
 
 RunDir RunDir::create(const fs::path& folder, const Clock& clock) {

@@ -42,11 +42,16 @@ class RunDir final {
   const RunPaths& paths() const { return paths_; }
   bool is_resumed() const { return is_resumed_; }
 
+  /// For a new run that could not begin: removes what was written, the folder too if it was made
+  /// here, and lets go of it.
+  void discard();
+
  private:
   RunDir(RunPaths paths, bool is_resumed, const Clock& clock);
 
   RunPaths paths_;
   bool is_resumed_;
+  bool made_folder_;
   std::unique_ptr<RunLock> lock_;
 };
 

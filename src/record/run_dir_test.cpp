@@ -83,6 +83,21 @@ TEST_F(RunDirTest, TakesAFolderThatHoldsOnlyLeftOvers) {
   EXPECT_FALSE(RunDir::create(folder, clock).is_resumed());
 }
 
+TEST_F(RunDirTest, DiscardedLeavesNothing) {
+  RunDir run = RunDir::create(folder, clock);
+  write_file_atomic(run.paths().config, "");
+  run.discard();
+  EXPECT_FALSE(std::filesystem::exists(folder));
+}
+
+TEST_F(RunDirTest, DiscardedLeavesTheFolderItFound) {
+  make_directories(folder);
+  RunDir run = RunDir::create(folder, clock);
+  write_file_atomic(run.paths().config, "");
+  run.discard();
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
+}
+
 TEST_F(RunDirTest, RefusesARunThatIsBeingWritten) {
   const RunDir run = RunDir::create(folder, clock);
   write_file_atomic(run.paths().config, "");

@@ -240,6 +240,7 @@ TEST_F(Program, NamesACatalogueThatIsNone) {
   EXPECT_EQ(e.code, 2);
   EXPECT_THAT(e.text, HasSubstr("c.csv"));
   EXPECT_THAT(e.text, Not(HasSubstr("unexpected failure")));
+  EXPECT_FALSE(std::filesystem::exists(path("r")));
 }
 
 }  // namespace
