@@ -51,7 +51,14 @@ struct RunOutcome {
 struct PredictionRequest {
   std::filesystem::path model_run;  ///< Folder of a finished run.
   std::string from;                 ///< "YYYY-MM-DD", or empty for the newest data.
+  int num_threads;
+  /// A line for people, as RunContext::say.
+  const std::function<void(const std::string&)>& say;
 };
+
+/// A forecast that needs nothing more than a run folder to write into; `text` of its outcome is
+/// printed.
+using Prediction = std::function<RunOutcome(RunContext&)>;
 
 /// One benchmark. The runner knows nothing of its science, the benchmark nothing of the command
 /// line.
@@ -67,9 +74,9 @@ class Benchmark {
   /// Layers, weights and FLOPs of the network these settings describe, for --summary.
   virtual std::string model_summary(const Json& settings) const = 0;
 
-  /// Applies a finished run's model to the newest data; writes into `context.folder`. `text` of the
-  /// outcome is printed.
-  virtual RunOutcome predict(RunContext& context, const PredictionRequest& request) const = 0;
+  /// Prepares to apply a finished run's model to the newest data: reads both, and throws usage
+  /// errors for all that is wrong with them, before there is a run folder.
+  virtual Prediction prediction(const Json& settings, const PredictionRequest& request) const = 0;
 };
 
 }  // namespace sciwright::bench

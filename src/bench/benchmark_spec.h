@@ -34,6 +34,7 @@ struct BenchmarkSpec {
   std::string name;     ///< The word on the command line and the section in config.yaml.
   std::string summary;  ///< One line.
   std::vector<Flag> flags;
+  std::vector<std::string> examples = {};  ///< Flags of its own examples in --help.
   std::vector<Alias> aliases;
   std::vector<std::string> dead_keys;  ///< Keys the reference reads, or carries, without effect.
   std::vector<config::FieldDescription> fields;

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/clock.h"
 #include "base/suggestion.h"
 #include "io/yaml.h"
 
@@ -65,13 +66,13 @@ std::string suggestion_for(const CLI::App& app) {
 }
 
 std::string examples(const BenchmarkSpec& spec) {
-  return fmt::format(
-      "\nExamples:\n"
-      "  sciwright run {0}\n"
-      "  sciwright run {0} --config my.yaml --set seed=2 --out runs/second\n"
-      "  sciwright run {0} --resume runs/second\n"
-      "\nAll settings: docs/config-reference.md, or --dry-run to see them with their values.\n",
-      spec.name);
+  std::vector<std::string> flags = {"", " --config my.yaml --set seed=2 --out runs/second",
+                                    " --resume runs/second"};
+  for (const std::string& example : spec.examples) flags.push_back(" " + example);
+  std::string out = "\nExamples:\n";
+  for (const std::string& each : flags) out += "  sciwright run " + spec.name + each + "\n";
+  return out +
+         "\nAll settings: docs/config-reference.md, or --dry-run to see them with their values.\n";
 }
 
 void check_combination(const RunRequest& r) {
@@ -88,7 +89,11 @@ void check_combination(const RunRequest& r) {
   if (!r.from.empty() && r.predict_only.empty()) {
     problems.push_back("--from needs --predict-only RUN");
   }
+  if (!r.resume.empty() && !r.predict_only.empty()) {
+    problems.push_back("--resume trains on, --predict-only trains nothing; leave one of them away");
+  }
   throw_if_any(problems);
+  if (!r.from.empty()) parse_iso_date(r.from);
 }
 
 }  // namespace

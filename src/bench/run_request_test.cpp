@@ -14,6 +14,7 @@ BenchmarkSpec quake_spec() {
   spec.name = "quake";
   spec.flags = {{"--catalog", "data.catalog", "PATH", "Catalogue"},
                 {"--store", "training.store", "", "A switch"}};
+  spec.examples = {"--predict-only runs/second"};
   return spec;
 }
 
@@ -53,9 +54,21 @@ TEST(RunRequest, RefusesSettingsBesideResume) {
               AllOf(HasSubstr("leave --out away"), HasSubstr("leave --config, --set")));
 }
 
+TEST(RunRequest, RefusesAForecastThatTrains) {
+  EXPECT_THAT(message_of({"--resume", "r", "--predict-only", "r"}),
+              HasSubstr("leave one of them away"));
+}
+
+TEST(RunRequest, RefusesAFirstDayThatIsNoDateOrForNoForecast) {
+  EXPECT_THAT(message_of({"--predict-only", "r", "--from", "2020-13-01"}),
+              HasSubstr("'2020-13-01' is not a date"));
+  EXPECT_THAT(message_of({"--from", "2020-12-01"}), HasSubstr("--from needs --predict-only"));
+}
+
 TEST(RunRequest, ExplainsItself) {
   const RunRequest r = parse_run_request(quake_spec(), {"--help"});
-  EXPECT_THAT(r.help, AllOf(HasSubstr("--catalog"), HasSubstr("Examples:")));
+  EXPECT_THAT(r.help, AllOf(HasSubstr("--catalog"), HasSubstr("Examples:"),
+                            HasSubstr("  sciwright run quake --predict-only runs/second\n")));
 }
 
 }  // namespace

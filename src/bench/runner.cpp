@@ -4,6 +4,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/build_facts.h"
 #include "base/files.h"
@@ -54,12 +55,34 @@ struct Plan {
   RunConfig config;
   fs::path folder;
   bool resume = false;
+  std::string flags = {};  ///< Beside --config, what repeats the run: --predict-only with its own.
 };
 
 fs::path default_folder(const std::string& benchmark, const RunnerEnvironment& environment) {
   std::string stamp = utc_iso8601(environment.clock.utc_ns());
   std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
   return environment.working_directory / "runs" / fmt::format("{}-{}", benchmark, stamp);
+}
+
+/// The settings of a run whose model shall forecast. Throws a usage error unless it is a finished,
+/// valid run of this benchmark.
+io::Document model_run_config(const BenchmarkSpec& spec, const std::string& folder) {
+  const record::RunPaths paths(folder);
+  const auto refuse = [&](const std::string& why) {
+    return usage_error(fmt::format("--predict-only {}: {}", folder, why));
+  };
+  if (!fs::exists(paths.config)) throw refuse("this is no run folder, it has no config.yaml");
+  if (!fs::exists(paths.result)) {
+    throw refuse("the run is not finished, it has no result.json; continue it with --resume");
+  }
+  const record::RunResult result = record::read_result(paths.result);
+  if (result.benchmark != spec.name) {
+    throw refuse(fmt::format("this is a run of {}, not of {}", result.benchmark, spec.name));
+  }
+  if (!result.valid) {
+    throw refuse(fmt::format("the run is invalid: {}", fmt::join(result.reasons, "; ")));
+  }
+  return io::read_yaml(paths.config);
 }
 
 Plan make_plan(const BenchmarkSpec& spec, const RunRequest& request,
@@ -76,6 +99,11 @@ Plan make_plan(const BenchmarkSpec& spec, const RunRequest& request,
     }
     files.push_back(io::read_yaml(paths.config));
   }
+  if (!request.predict_only.empty()) {
+    files.push_back(model_run_config(spec, request.predict_only));
+    plan.flags = " --predict-only " + request.predict_only;
+    if (!request.from.empty()) plan.flags += " --from " + request.from;
+  }
   for (const std::string& file : request.config_files) {
     files.push_back(io::read_yaml(file));
     if (is_experiment_config(files.back())) plan.folder = fs::path(file).parent_path() / "run";
@@ -86,13 +114,13 @@ Plan make_plan(const BenchmarkSpec& spec, const RunRequest& request,
   return plan;
 }
 
-std::string config_text(const std::string& benchmark, const RunConfig& config) {
-  Json document = config.sections;
+std::string config_text(const std::string& benchmark, const Plan& plan) {
+  Json document = plan.config.sections;
   // The experiment's parameters are in the settings now; kept, they would override them on a
   // resume.
   document.erase("experiment");
-  document[benchmark] = config.settings;
-  return "# Everything this run was told; sciwright run " + benchmark +
+  document[benchmark] = plan.config.settings;
+  return "# Everything this run was told; sciwright run " + benchmark + plan.flags +
          " --config config.yaml repeats it.\n" + io::write_yaml(document);
 }
 
@@ -114,7 +142,7 @@ class Recorder final {
         stopwatch_(environment.clock),
         started_utc_(utc_iso8601(environment.clock.utc_ns(), 3)) {
     const record::RunPaths& paths = dir_.paths();
-    if (!plan.resume) write_file_atomic(paths.config, config_text(benchmark, plan.config));
+    if (!plan.resume) write_file_atomic(paths.config, config_text(benchmark, plan));
     if (plan.resume) earlier_ = record::read_timers(paths.timers);
     const record::HostFacts host =
         record::read_host({.environment = record::process_environment(),
@@ -227,6 +255,12 @@ int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan&
     if (!request.quiet) environment.to_stderr(text);
   };
   for (const std::string& warning : plan.config.warnings) say("warning: " + warning + "\n");
+  const int num_threads = thread_count(plan.config.settings);
+  std::function<RunOutcome(RunContext&)> work = [&](RunContext& c) { return benchmark.run(c); };
+  if (!request.predict_only.empty()) {
+    work = benchmark.prediction(plan.config.settings,
+                                {request.predict_only, request.from, num_threads, say});
+  }
   Recorder recorder(spec.name, plan, environment);
   const StopSignal signal;
   const std::function<std::optional<ErrorKind>()> stop_requested = [&] {
@@ -237,20 +271,14 @@ int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan&
   RunContext context{.settings = plan.config.settings,
                      .folder = recorder.paths().folder,
                      .seed = seed_of(plan.config.settings),
-                     .num_threads = thread_count(plan.config.settings),
+                     .num_threads = num_threads,
                      .resume = plan.resume,
                      .phases = recorder.phases(),
                      .mllog = recorder.mllog(),
                      .progress = progress,
                      .stop_requested = stop_requested,
                      .say = say};
-  const bool is_prediction = !request.predict_only.empty();
-  const RunOutcome outcome = run_recorded(
-      [&](RunContext& c) {
-        return is_prediction ? benchmark.predict(c, {request.predict_only, request.from})
-                             : benchmark.run(c);
-      },
-      context, recorder);
+  const RunOutcome outcome = run_recorded(work, context, recorder);
   progress.finish();
   if (outcome.stopped) {
     return report_stop(plan, spec, signal.requested().value_or(ErrorKind::kTimeLimit), say);
@@ -271,7 +299,7 @@ int run_benchmark(const Benchmark& benchmark, const RunRequest& request,
   const BenchmarkSpec spec = benchmark.spec();
   const Plan plan = make_plan(spec, request, environment);
   if (request.dry_run) {
-    *environment.out << config_text(spec.name, plan.config);
+    *environment.out << config_text(spec.name, plan);
     return 0;
   }
   if (request.summary) {

@@ -225,6 +225,31 @@ TEST_F(Program, GivesTheSameLstmTwiceWithTwoThreads) { expect_the_same_twice("ls
 
 TEST_F(Program, GivesTheSameNowcastTwiceWithTwoThreads) { expect_the_same_twice("nowcast"); }
 
+TEST_F(Program, ForecastsTheFortnightsToComeWithAFinishedRun) {
+  ASSERT_EQ(sciwright_with(tiny_earthquake(1) + "--out " + path("e")).code, 0);
+  const std::string predict = "run earthquake --predict-only " + path("e") + " --out ";
+  const Ended e = sciwright_with(predict + path("f"));
+  ASSERT_EQ(e.code, 0) << e.text;
+  EXPECT_THAT(e.text, HasSubstr("Forecast by tft from "));
+  EXPECT_THAT(e.text, HasSubstr("The 8 pixels with the highest forecast of \"Next 2 weeks Now\""));
+  EXPECT_THAT(read_file(path("f/forecast.csv")), HasSubstr("Year Back 2wk+26,"));
+  EXPECT_TRUE(result("f")["valid"]);
+  EXPECT_EQ(result("f")["details"]["forecast"]["num_pixels"], 8);
+
+  const Ended past = sciwright_with(predict + path("g") + " --from 2018-05-05 --json");
+  ASSERT_EQ(past.code, 0) << past.text;
+  EXPECT_THAT(past.text, HasSubstr("2018-05-05 lies inside a fortnight: the forecast begins on "));
+  EXPECT_EQ(result("g")["scores"].size(), 16U);
+}
+
+TEST_F(Program, RefusesAForecastWithoutAFinishedRunAndLeavesNothingBehind) {
+  const Ended e =
+      sciwright_with("run earthquake --predict-only " + path("none") + " --out " + path("f"));
+  EXPECT_EQ(e.code, 2);
+  EXPECT_THAT(e.text, HasSubstr(path("none") + ": this is no run folder"));
+  EXPECT_FALSE(std::filesystem::exists(path("f")));
+}
+
 TEST_F(Program, MakesACatalogueItCanRead) {
   const std::string file = path("c.csv.gz");
   ASSERT_EQ(sciwright_with("data make earthquake --out " + file).code, 0);

@@ -3,10 +3,10 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <optional>
 
 #include "base/parallel_for.h"
 #include "earthquake/data/daily_bins.h"
-#include "earthquake/data/least_squares.h"
 #include "earthquake/data/windows.h"
 
 namespace sciwright::earthquake {
@@ -89,9 +89,10 @@ Eigen::MatrixXd fit_rows(const BaselineTask& task, const PredictionParameter& pa
   return rows;
 }
 
-/// Fits all fit pixels together and forecasts every pixel.
-Forecast pooled_regression(const BaselineTask& task, const PredictionParameter& parameter,
-                           int num_columns, const Regressors& regressors) {
+/// Fits all fit pixels together; nothing where there is nothing to learn from.
+std::optional<LinearModel> pooled_fit(const BaselineTask& task,
+                                      const PredictionParameter& parameter, int num_columns,
+                                      const Regressors& regressors) {
   std::vector<int> pixels = task.fit_pixels;
   if (pixels.empty()) {
     pixels.resize(static_cast<std::size_t>(task.history.num_pixels()));
@@ -103,7 +104,7 @@ Forecast pooled_regression(const BaselineTask& task, const PredictionParameter& 
     return fit_rows(task, parameter, pixel, columns);
   };
   const Eigen::MatrixXd first_rows = rows_of(pixels.front());
-  if (first_rows.rows() == 0) return overlap_floor(task, parameter);  // Nothing to learn from.
+  if (first_rows.rows() == 0) return std::nullopt;
   // One sum per pixel, merged in order: the result does not depend on the number of threads.
   const RegressionSums empty(first_rows.row(0));
   std::vector<RegressionSums> of_pixel(pixels.size(), empty);
@@ -112,10 +113,13 @@ Forecast pooled_regression(const BaselineTask& task, const PredictionParameter& 
   });
   RegressionSums total = empty;
   for (const RegressionSums& sums : of_pixel) total.merge(sums);
-  const LinearModel model = fit_least_squares(total);
+  return fit_least_squares(total);
+}
 
+Forecast linear_forecast(const BaselineTask& task, const LinearModel& model,
+                         const Regressors& regressors) {
   return for_each_pixel(task, [&](int pixel, Row row) {
-    Eigen::MatrixXd columns(std::ssize(row), num_columns);
+    Eigen::MatrixXd columns(std::ssize(row), model.coefficients.size());
     regressors(pixel, columns);
     Eigen::Map<Eigen::VectorXf>(row.data(), std::ssize(row)) =
         ((columns * model.coefficients).array() + model.intercept).cast<float>();
@@ -127,6 +131,20 @@ template <class T>
 auto at_last_inputs(const PixelSeries<T>& series, int pixel, const SequenceAxis& axis) {
   return Eigen::Map<const Eigen::VectorX<T>>(series.row(pixel).data() + axis.last_input(0),
                                              axis.num_sequences());
+}
+
+Regressors autoregressors(const BaselineTask& task, const Autoregression& model) {
+  return [&task, &model](int pixel, Eigen::Ref<Eigen::MatrixXd> columns) {
+    constexpr int kNowWindows[] = {1, 2, 4, 7, 13, 26};
+    Eigen::Index column = 0;
+    for (const int window : kNowWindows) {
+      columns.col(column++) =
+          at_last_inputs(task.history.magnitude(window), pixel, task.protocol.axis);
+    }
+    for (const double mean : model.means.row(pixel)) columns.col(column++).setConstant(mean);
+    overlap_forecast(task, model.parameter, pixel, kDaysPerFortnight,
+                     {columns.col(column).data(), static_cast<std::size_t>(columns.rows())});
+  };
 }
 
 }  // namespace
@@ -172,34 +190,41 @@ Forecast overlap_mean(const BaselineTask& task, const PredictionParameter& param
   });
 }
 
+Autoregression fit_autoregression(const BaselineTask& task, const PredictionParameter& parameter) {
+  Autoregression model{
+      .parameter = parameter, .means = {task.history.num_pixels(), kTargetsPerStep}, .linear = {}};
+  for (int p = 0; p < model.means.num_pixels; ++p) {
+    for (int i = 0; i < kTargetsPerStep; ++i) {
+      model.means.at(p, i) = fit_target_mean(task, p, kTargetWindows[i], parameter.step);
+    }
+  }
+  if (auto fit = pooled_fit(task, parameter, kAutoregressionColumns, autoregressors(task, model))) {
+    model.linear = *std::move(fit);
+  } else {
+    model.linear.coefficients = Eigen::VectorXd::Unit(kAutoregressionColumns,  // overlap_floor
+                                                      kAutoregressionColumns - 1);
+  }
+  return model;
+}
+
+Forecast autoregression_forecast(const BaselineTask& task, const Autoregression& model) {
+  return linear_forecast(task, model.linear, autoregressors(task, model));
+}
+
 Forecast linear_autoregression(const BaselineTask& task, const PredictionParameter& parameter) {
-  constexpr int kNowWindows[] = {1, 2, 4, 7, 13, 26};
-  constexpr int kColumns = 6 + kTargetsPerStep + 1;
-  const SequenceAxis& axis = task.protocol.axis;
-  return pooled_regression(
-      task, parameter, kColumns, [&](int pixel, Eigen::Ref<Eigen::MatrixXd> columns) {
-        Eigen::Index column = 0;
-        for (const int window : kNowWindows) {
-          columns.col(column++) = at_last_inputs(task.history.magnitude(window), pixel, axis);
-        }
-        for (const int window : kTargetWindows) {
-          columns.col(column++).setConstant(fit_target_mean(task, pixel, window, parameter.step));
-        }
-        overlap_forecast(task, parameter, pixel, kDaysPerFortnight,
-                         {columns.col(column).data(), static_cast<std::size_t>(columns.rows())});
-      });
+  return autoregression_forecast(task, fit_autoregression(task, parameter));
 }
 
 Forecast ema_nowcast(const BaselineTask& task, const PredictionParameter& parameter) {
   const std::vector<PixelSeries<float>>& rates = task.history.log_rates;
-  return pooled_regression(
-      task, parameter, static_cast<int>(rates.size()),
-      [&](int pixel, Eigen::Ref<Eigen::MatrixXd> columns) {
-        for (std::size_t i = 0; i < rates.size(); ++i) {
-          columns.col(static_cast<Eigen::Index>(i)) =
-              at_last_inputs(rates[i], pixel, task.protocol.axis).template cast<double>();
-        }
-      });
+  const Regressors regressors = [&](int pixel, Eigen::Ref<Eigen::MatrixXd> columns) {
+    for (std::size_t i = 0; i < rates.size(); ++i) {
+      columns.col(static_cast<Eigen::Index>(i)) =
+          at_last_inputs(rates[i], pixel, task.protocol.axis).template cast<double>();
+    }
+  };
+  const auto fit = pooled_fit(task, parameter, static_cast<int>(rates.size()), regressors);
+  return fit ? linear_forecast(task, *fit, regressors) : overlap_floor(task, parameter);
 }
 
 Forecast training_mean(const BaselineTask& task, const PredictionParameter& parameter) {

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "earthquake/data/least_squares.h"
 #include "earthquake/data/pixel_history.h"
 #include "earthquake/data/protocol.h"
 
@@ -38,6 +39,18 @@ Forecast overlap_mean(const BaselineTask& task, const PredictionParameter& param
 /// 4, 7, 13, 26 fortnights now; the pixel's means of the windows of 1, 7, 13, 26 over the
 /// fortnights in which the fit's targets end; the overlap_floor forecast (all there is when the fit
 /// period is too short for a single target).
+struct Autoregression {
+  PredictionParameter parameter;
+  PixelSeries<double> means;  ///< [pixels, 4]
+  LinearModel linear;         ///< 11 coefficients in the order above.
+};
+
+inline constexpr int kAutoregressionColumns = 6 + kTargetsPerStep + 1;
+
+Autoregression fit_autoregression(const BaselineTask& task, const PredictionParameter& parameter);
+/// Its forecasts, for the pixels it was fitted with.
+Forecast autoregression_forecast(const BaselineTask& task, const Autoregression& model);
+/// Both in one.
 Forecast linear_autoregression(const BaselineTask& task, const PredictionParameter& parameter);
 
 /// One pooled least-squares fit per parameter on the nine log_rates of the history; overlap_floor

@@ -4,48 +4,14 @@
 
 #include <fmt/format.h>
 
-#include "base/files.h"
 #include "base/random.h"
 #include "base/text_table.h"
-#include "earthquake/data/binned_cache.h"
-#include "earthquake/data/catalogue_reader.h"
-#include "earthquake/data/etas.h"
 #include "earthquake/data/fault_map.h"
 #include "earthquake/data/grid.h"
+#include "earthquake/data/loaded_catalogue.h"
 
 namespace sciwright::earthquake {
 namespace {
-
-constexpr int kNumTopEarthquakes = 20;
-
-struct LoadedCatalogue {
-  BinnedCatalogue binned;
-  bool from_cache = false;
-};
-
-LoadedCatalogue bin(Catalogue catalogue) {
-  LoadedCatalogue out;
-  out.binned.days = bin_by_day(catalogue.events);
-  catalogue.events = largest_events(catalogue.events, kNumTopEarthquakes);
-  out.binned.facts = std::move(catalogue);
-  return out;
-}
-
-LoadedCatalogue load_catalogue(const Settings& s) {
-  if (s.data.catalog.empty()) {
-    EtasSettings etas = s.synthetic;
-    etas.seed = derive_seed(s.run.seed, "catalogue");
-    return bin(simulate_etas(etas));
-  }
-  if (!s.data.cache) return bin(read_catalogue(s.data.catalog));
-  const std::string hash = catalogue_content_hash(s.data.catalog);
-  if (auto cached = load_binned_cache(cache_directory(), hash)) {
-    return {std::move(*cached), true};
-  }
-  LoadedCatalogue out = bin(read_catalogue(s.data.catalog));
-  store_binned_cache(cache_directory(), out.binned);
-  return out;
-}
 
 /// Pixels of a simulated catalogue that are used where the settings do not say: enough to see every
 /// part of a run at work in a minute or two.
@@ -102,10 +68,13 @@ BaselineTask Dataset::baseline_task(int num_threads) const {
   return {history, protocol, {}, num_threads};
 }
 
+FeatureSource Dataset::feature_source(int num_threads) const {
+  return {fortnights, faults, split.locs, scales, num_time_points, num_threads};
+}
+
 Dataset load_dataset(const Settings& s, int num_threads,
                      const std::function<void(const std::string&)>& say) {
-  LoadedCatalogue loaded = load_catalogue(s);
-  for (const std::string& line : loaded.binned.facts.bad_lines) say("bad line: " + line + "\n");
+  LoadedCatalogue loaded = load_catalogue(s, say);
   const ProtocolKind kind = parse_protocol(s.protocol);
   Dataset d;
   d.from_cache = loaded.from_cache;
@@ -125,9 +94,9 @@ Dataset load_dataset(const Settings& s, int num_threads,
   d.split = choose_split(s, d);
   load_faults(s, d);
   d.scales = quantity_statistics(d.fortnights, d.faults, d.protocol.normalisation_end, num_threads);
-  std::vector<PredictionParameter> parameters = decoder_parameters();
-  parameters.insert(parameters.end(), ahead_parameters().begin(), ahead_parameters().end());
-  d.history = pixel_history(d.fortnights, d.split.locs, parameters, num_threads);
+  d.history = pixel_history(d.fortnights, d.split.locs, ahead_parameters(), num_threads);
+  d.means = target_window_means(d.history, d.protocol.fit.end);
+  d.num_time_points = num_time_points(d.fortnights.num());
   return d;
 }
 

@@ -12,6 +12,7 @@
 #include "earthquake/data/pixel_split.h"
 #include "earthquake/data/protocol.h"
 #include "earthquake/data/quantities.h"
+#include "earthquake/data/sequence_features.h"
 #include "earthquake/data/settings.h"
 #include "earthquake/data/top_earthquakes.h"
 
@@ -31,9 +32,13 @@ struct Dataset {
   Protocol protocol;
   std::vector<QuantityStatistics> scales;  ///< Over the protocol's normalisation period.
   PixelHistory history;                    ///< Of the run's pixels.
+  PixelSeries<double> means;  ///< target_window_means() of these pixels over the fit period.
+  int num_time_points = 0;    ///< Of the axis of the functions of time, see num_time_points().
 
   /// What baselines and scores work on; refers to this data set.
   BaselineTask baseline_task(int num_threads) const;
+  /// What networks' inputs are made of; refers to this data set.
+  FeatureSource feature_source(int num_threads) const;
 };
 
 /// Reads or simulates the catalogue and prepares everything up to scores' inputs. `say` gets lines

@@ -36,7 +36,8 @@ struct FeatureLayout {
 FeatureLayout feature_layout(FeatureForm form);
 
 /// The 12 functions of time at point i of `num_points` (spec 2.2): LinearTime, P2, P3, P4, then cos
-/// and sin for periods of 8, 16, 32, 64 fortnights.
+/// and sin for periods of 8, 16, 32, 64 fortnights. Points beyond the last go on alike: LinearTime
+/// exceeds 1, the polynomials grow, cos and sin repeat.
 std::vector<float> time_encodings(int i, int num_points);
 
 }  // namespace sciwright::earthquake

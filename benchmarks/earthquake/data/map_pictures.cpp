@@ -1,10 +1,12 @@
 #include "earthquake/data/map_pictures.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
 #include "earthquake/data/gilbert_curve.h"
 #include "earthquake/data/grid.h"
 
@@ -64,6 +66,48 @@ Values nnse_values(const PictureTask& task, std::size_t index) {
   return out;
 }
 
+/// A figure for maps side by side.
+plot::Figure map_grid(std::size_t num_maps) {
+  constexpr int kColumns = 4;
+  const int num_rows = (static_cast<int>(num_maps) + kColumns - 1) / kColumns;
+  return {.description = "A map per predicted parameter.",
+          .width_px = 1400,
+          .height_px = 60 + 250 * num_rows,
+          .columns = kColumns};
+}
+
+/// A map of such a figure, without axis labels.
+Panel small_map_panel(std::string title, Heatmap map) {
+  Panel panel = map_panel(std::move(title), std::move(map));
+  panel.x.label.clear();
+  panel.y.label.clear();
+  return panel;
+}
+
+std::string outlook_title(const OutlookRow& row) {
+  return fmt::format("{}, {} to {}", row.parameter.name, iso_date(row.first_day),
+                     iso_date(row.last_day));
+}
+
+/// Values of an outlook's pixels on the grid, gaps elsewhere.
+template <class ValueOf>
+Values pixel_values(const Outlook& outlook, const ValueOf& value_of) {
+  Values out(kGridPixels, kNan);
+  for (std::size_t p = 0; p < outlook.split.locs.size(); ++p) {
+    out[static_cast<std::size_t>(outlook.split.locs[p])] = value_of(p);
+  }
+  return out;
+}
+
+/// The largest absolute value, at least a hundredth so that equal maps stay white.
+double largest(const Values& values) {
+  double out = 0.01;
+  for (const double value : values) {
+    if (std::isfinite(value)) out = std::max(out, std::abs(value));
+  }
+  return out;
+}
+
 plot::Scatter epicentres(const Dataset& d) {
   plot::Scatter out{.name = fmt::format("{} largest earthquakes", d.top_earthquakes.size()),
                     .color = plot::kBlack,
@@ -104,24 +148,44 @@ plot::Figure activity_picture(const Dataset& d) {
 }
 
 plot::Figure nnse_map_picture(const PictureTask& task) {
-  constexpr int kColumns = 4;
-  const int num_rows = (static_cast<int>(task.parameters.size()) + kColumns - 1) / kColumns;
-  plot::Figure figure{
-      .title = fmt::format("NNSE of each pixel, forecast by {} (white: 0.5, a pixel's own mean)",
-                           task.forecast_name),
-      .description = "A map per predicted parameter.",
-      .width_px = 1400,
-      .height_px = 60 + 250 * num_rows,
-      .columns = kColumns};
+  plot::Figure figure = map_grid(task.parameters.size());
+  figure.title = fmt::format("NNSE of each pixel, forecast by {} (white: 0.5, a pixel's own mean)",
+                             task.forecast_name);
   for (std::size_t i = 0; i < task.parameters.size(); ++i) {
     Heatmap map = grid_map(nnse_values(task, i));
     map.map = plot::ColorMap::kBlueRed;
     map.low = 0;
     map.high = 1;
-    Panel panel = map_panel(task.parameters[i].name, std::move(map));
-    panel.x.label.clear();
-    panel.y.label.clear();
-    figure.panels.push_back(std::move(panel));
+    figure.panels.push_back(small_map_panel(task.parameters[i].name, std::move(map)));
+  }
+  return figure;
+}
+
+plot::Figure outlook_picture(const Outlook& outlook) {
+  plot::Figure figure = map_grid(outlook.rows.size());
+  figure.title = fmt::format("Forecast by {} from {} on, magnitude of a window's energy",
+                             outlook.model, iso_date(outlook.last_input_day + 1));
+  for (const OutlookRow& row : outlook.rows) {
+    Heatmap map = grid_map(
+        pixel_values(outlook, [&](std::size_t p) { return static_cast<double>(row.forecast[p]); }));
+    figure.panels.push_back(small_map_panel(outlook_title(row), std::move(map)));
+  }
+  return figure;
+}
+
+plot::Figure outlook_excess_picture(const Outlook& outlook) {
+  plot::Figure figure = map_grid(outlook.rows.size());
+  figure.title = fmt::format("Forecast by {} from {} on less climatology, in magnitudes",
+                             outlook.model, iso_date(outlook.last_input_day + 1));
+  for (const OutlookRow& row : outlook.rows) {
+    const PixelValues& climatology = row.trivial.front().second;
+    Heatmap map = grid_map(pixel_values(outlook, [&](std::size_t p) {
+      return static_cast<double>(row.forecast[p] - climatology[p]);
+    }));
+    map.map = plot::ColorMap::kBlueRed;
+    map.high = largest(map.values);
+    map.low = -*map.high;
+    figure.panels.push_back(small_map_panel(outlook_title(row), std::move(map)));
   }
   return figure;
 }

@@ -5,18 +5,15 @@
 #include <numeric>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/parallel_for.h"
 #include "earthquake/data/nowcast_features.h"
 #include "earthquake/data/windows.h"
-#include "io/npz.h"
 
 namespace sciwright::earthquake {
 namespace {
 
-constexpr int kLevelWindows[] = {1, 7, 13, 26};
 constexpr int kRawWindows[] = {1, 2, 4, 7, 13, 26};
 /// Magnitudes an unknown fortnight may have above an empty one: the regression forms from them the
 /// mean over what is likely.
@@ -31,9 +28,8 @@ constexpr double kVarianceFloor = 0.1;
 const double kLogEnergy = 1.5 * std::log(10.0);
 
 /// May the fit know the pixels' mean levels over the period that is scored?
-bool knows_levels(const NowcastTask& task) {
-  return task.data.protocol.kind == ProtocolKind::kCompat;
-}
+bool knows_levels(ProtocolKind protocol) { return protocol == ProtocolKind::kCompat; }
+bool knows_levels(const NowcastTask& task) { return knows_levels(task.data.protocol.kind); }
 
 Eigen::VectorXd at_last_inputs(const NowcastTask& task, std::span<const double> series) {
   const SequenceAxis& axis = task.data.protocol.axis;
@@ -67,26 +63,6 @@ Base base_of(const NowcastTask& task, const PredictionParameter& parameter, int 
   return base;
 }
 
-std::vector<std::string> column_names(const NowcastTask& task, bool overlaps) {
-  std::vector<std::string> names = nowcast_feature_names();
-  const auto add = [&](const char* prefix, const auto& numbers) {
-    for (const auto number : numbers) names.push_back(fmt::format("{} {}", prefix, number));
-  };
-  const bool levels = knows_levels(task);
-  if (overlaps && levels) add("level", kLevelWindows);
-  if (overlaps) {
-    for (std::string& name : names) name = "unknown x " + name;
-    names.emplace_back("unknown");
-    add("fill", kFillMagnitudes);
-    if (levels) names.emplace_back("mean window");
-  }
-  if (levels) {
-    add("level", kLevelWindows);
-    add("now", kRawWindows);
-  }
-  return names;
-}
-
 /// Fills the columns of a matrix from the left.
 class ColumnBlocks final {
  public:
@@ -104,11 +80,10 @@ class ColumnBlocks final {
 
 /// The pixel's means over the fit period less those known so far.
 void write_levels(const NowcastTask& task, int pixel, Eigen::Ref<Eigen::MatrixXd> columns) {
-  Eigen::Index next = 0;
-  for (const int window : kLevelWindows) {
-    const std::vector<double> mean = expanding_mean(task.data.history.magnitude(window).row(pixel));
-    const double level = mean[static_cast<std::size_t>(task.data.protocol.fit.end - 1)];
-    columns.col(next++) = level - at_last_inputs(task, mean).array();
+  for (int i = 0; i < kTargetsPerStep; ++i) {
+    const auto magnitude = task.data.history.magnitude(kTargetWindows[i]).row(pixel);
+    columns.col(i) =
+        task.means.at(pixel, i) - at_last_inputs(task, expanding_mean(magnitude)).array();
   }
 }
 
@@ -140,14 +115,14 @@ void write_columns(const NowcastTask& task, const PredictionParameter& parameter
   const bool levels = knows_levels(task);
   ColumnBlocks blocks(columns);
   write_features(task, pixel, blocks.next(kNumNowcastFeatures));
-  if (overlaps && levels) write_levels(task, pixel, blocks.next(std::ssize(kLevelWindows)));
+  if (overlaps && levels) write_levels(task, pixel, blocks.next(std::ssize(kTargetWindows)));
   if (overlaps) {
-    const Eigen::Index count = kNumNowcastFeatures + (levels ? std::ssize(kLevelWindows) : 0);
+    const Eigen::Index count = kNumNowcastFeatures + (levels ? std::ssize(kTargetWindows) : 0);
     columns.leftCols(count).array().colwise() *= base.unknown_fraction.array();
     write_overlap(task, parameter, pixel, base, blocks);
   }
   if (!levels) return;
-  write_levels(task, pixel, blocks.next(std::ssize(kLevelWindows)));
+  write_levels(task, pixel, blocks.next(std::ssize(kTargetWindows)));
   for (const int window : kRawWindows) {
     blocks.next(1) =
         at_last_inputs(task, task.data.history.magnitude(window).row(pixel)) - base.forecast;
@@ -219,6 +194,28 @@ LinearModel fit_rows_of(const NowcastTask& task, const NowcastModel& model,
 
 }  // namespace
 
+std::vector<std::string> nowcast_columns(ProtocolKind protocol,
+                                         const PredictionParameter& parameter) {
+  const bool levels = knows_levels(protocol);
+  const bool overlaps = parameter.shared() > 0;
+  std::vector<std::string> names = nowcast_feature_names();
+  const auto add = [&](const char* prefix, const auto& numbers) {
+    for (const auto number : numbers) names.push_back(fmt::format("{} {}", prefix, number));
+  };
+  if (overlaps && levels) add("level", kTargetWindows);
+  if (overlaps) {
+    for (std::string& name : names) name = "unknown x " + name;
+    names.emplace_back("unknown");
+    add("fill", kFillMagnitudes);
+    if (levels) names.emplace_back("mean window");
+  }
+  if (levels) {
+    add("level", kTargetWindows);
+    add("now", kRawWindows);
+  }
+  return names;
+}
+
 NowcastModel fit_nowcast(const NowcastTask& task, const PredictionParameter& parameter) {
   if (parameter.window > kLongestWindow) {
     throw Error(ErrorKind::kFailure,
@@ -229,7 +226,7 @@ NowcastModel fit_nowcast(const NowcastTask& task, const PredictionParameter& par
   const SequenceRange range =
       sequences_for(task.data.protocol.fit, task.data.protocol.axis, parameter);
   NowcastModel model{.parameter = parameter,
-                     .columns = column_names(task, parameter.shared() > 0),
+                     .columns = nowcast_columns(task.data.protocol.kind, parameter),
                      .penalty = knows_levels(task) ? kCompatPenalty : kHonestPenalty,
                      .num_rows = std::int64_t{range.count()} * std::ssize(pixels),
                      .linear = {}};
@@ -258,25 +255,6 @@ Forecast nowcast_forecast(const NowcastTask& task, const NowcastModel& model) {
                  }
                });
   return forecast;
-}
-
-void write_nowcast(const std::filesystem::path& path, const std::vector<NowcastModel>& models) {
-  io::NumpyArrays arrays;
-  nlohmann::json facts = {{"model", "nowcast"}};
-  for (const NowcastModel& model : models) {
-    io::Array<double> values{{model.columns.size() + 1}, {model.linear.intercept}};
-    const Eigen::VectorXd& coefficients = model.linear.coefficients;
-    values.values.insert(values.values.end(), coefficients.begin(), coefficients.end());
-    arrays[model.parameter.name] = std::move(values);
-    facts["parameters"].push_back({{"name", model.parameter.name},
-                                   {"window", model.parameter.window},
-                                   {"step", model.parameter.step},
-                                   {"penalty", model.penalty},
-                                   {"columns", model.columns}});
-  }
-  const std::string text = facts.dump();
-  arrays["facts"] = io::Array<std::uint8_t>{{text.size()}, {text.begin(), text.end()}};
-  io::write_npz(path, arrays);
 }
 
 }  // namespace sciwright::earthquake

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -13,8 +12,9 @@ namespace sciwright::earthquake {
 
 /// What the nowcast model works on. The references must outlive the task.
 struct NowcastTask {
-  const BaselineTask& data;       ///< History, protocol, pixels to fit (empty: all), threads.
-  const FeatureTensor& features;  ///< nowcast_features() of the history's pixels.
+  const BaselineTask& data;          ///< History, protocol, pixels to fit (empty: all), threads.
+  const FeatureTensor& features;     ///< nowcast_features() of the history's pixels.
+  const PixelSeries<double>& means;  ///< target_window_means() of them over the fit period.
 };
 
 /// The model of one parameter, a ridge regression. Its forecast is base + intercept + coefficients
@@ -38,8 +38,8 @@ NowcastModel fit_nowcast(const NowcastTask& task, const PredictionParameter& par
 /// Its forecasts of every pixel and sequence, from the inputs up to the sequence's last one.
 Forecast nowcast_forecast(const NowcastTask& task, const NowcastModel& model);
 
-/// Writes models as .npz, atomically: for each parameter "<name>" the array [columns + 1],
-/// intercept first; "facts", UTF-8 bytes of JSON, names the columns.
-void write_nowcast(const std::filesystem::path& path, const std::vector<NowcastModel>& models);
+/// The columns of a parameter's model, in the order of its coefficients.
+std::vector<std::string> nowcast_columns(ProtocolKind protocol,
+                                         const PredictionParameter& parameter);
 
 }  // namespace sciwright::earthquake

@@ -46,6 +46,7 @@ struct Bench {
   std::vector<int> locs;
   Protocol protocol;
   PixelHistory history;
+  PixelSeries<double> means;
   FeatureTensor features;
 
   Bench(const DailyBins& days, ProtocolKind kind) {
@@ -56,6 +57,7 @@ struct Bench {
                ? choose_active_pixels(fortnights.num_large, protocol.pixel_choice_end).locs
                : reference_split(data_directory()).locs;
     history = pixel_history(fortnights, locs, decoder_parameters(), kThreads);
+    means = target_window_means(history, protocol.fit.end);
     features = nowcast_features(fortnights, locs, kThreads);
   }
 
@@ -87,7 +89,7 @@ class RealNowcast : public testing::Test {
                     const std::vector<double>& expected) {
     const BaselineTask data{
         .history = bench.history, .protocol = bench.protocol, .num_threads = kThreads};
-    const NowcastTask task{data, bench.features};
+    const NowcastTask task{data, bench.features, bench.means};
     const Forecast nowcast = nowcast_forecast(task, fit_nowcast(task, parameter));
     const Forecast autoregression = linear_autoregression(data, parameter);
     ASSERT_TRUE(expected.empty() || expected.size() == bench.protocol.scored.size());

@@ -3,16 +3,13 @@
 #include <cmath>
 #include <functional>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/random.h"
 #include "earthquake/data/daily_bins.h"
 #include "earthquake/data/grid.h"
 #include "earthquake/data/nowcast_features.h"
-#include "io/npz.h"
 
 namespace sciwright::earthquake {
 namespace {
@@ -40,8 +37,9 @@ struct World {
   Protocol protocol = make_protocol(ProtocolKind::kCompat, kNum);
   FeatureTensor features;
   PixelHistory history;
+  PixelSeries<double> means;
   BaselineTask data{.history = history, .protocol = protocol};
-  NowcastTask task{data, features};
+  NowcastTask task{data, features, means};
 
   /// A pixel's next m(B:1) is its mean so far and `excess(pixel, features now)`.
   World(int num_pixels, const std::function<double(int, std::span<const float>)>& excess)
@@ -62,6 +60,7 @@ struct World {
       }
     }
     history = pixel_history(fortnights, locs, scored_parameters(), 1);
+    means = target_window_means(history, kNum);
   }
   World(const World&) = delete;
   World& operator=(const World&) = delete;
@@ -147,22 +146,6 @@ TEST(Nowcast, WithNothingToLearnFromIsTheKnownEnergyAndTheMean) {
 TEST(Nowcast, RefusesWindowsBeyondAYear) {
   const World world(2, two_features);
   EXPECT_THROW(fit_nowcast(world.task, parameter(52, 26)), Error);
-}
-
-TEST(Nowcast, IsWrittenForPython) {
-  const World world(2, two_features);
-  const NowcastModel model = fit_nowcast(world.task, parameter(1, 1));
-  const std::filesystem::path path =
-      std::filesystem::path(testing::TempDir()) / "nowcast_test_model.npz";
-  write_nowcast(path, {model});
-  const io::NumpyArrays arrays = io::read_npz(path);
-  const auto values = io::cast_array<double>(io::require_array(arrays, "test", path));
-  EXPECT_EQ(values.shape, io::Shape{48});
-  EXPECT_EQ(values.values[0], model.linear.intercept);
-  EXPECT_EQ(values.values[3], model.linear.coefficients(2));
-  const auto bytes = io::cast_array<char>(io::require_array(arrays, "facts", path)).values;
-  const auto facts = nlohmann::json::parse(bytes.begin(), bytes.end());
-  EXPECT_EQ(facts["parameters"][0]["columns"].size(), 47U);
 }
 
 }  // namespace

@@ -58,6 +58,12 @@ std::string picture_name(const PredictionParameter& parameter) {
   return out;
 }
 
+void write_outlook_pictures(const Outlook& outlook, const std::filesystem::path& folder) {
+  make_directories(folder);
+  plot::write_figure(outlook_picture(outlook), folder / "forecast_map");
+  plot::write_figure(outlook_excess_picture(outlook), folder / "forecast_excess_map");
+}
+
 void write_pictures(const PictureTask& task, const std::filesystem::path& folder) {
   make_directories(folder);
   const std::vector<Picture> pictures = pictures_of(task);

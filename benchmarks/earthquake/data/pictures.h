@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "earthquake/data/outlook.h"
 #include "earthquake/data/picture_task.h"
 
 namespace sciwright::earthquake {
@@ -11,6 +12,9 @@ namespace sciwright::earthquake {
 /// for each parameter (see picture_name), observables, activity, faults, pixels, gilbert_curve.
 /// Equal tasks give equal files. Throws a failure when a file cannot be written.
 void write_pictures(const PictureTask& task, const std::filesystem::path& folder);
+
+/// Writes forecast_map and forecast_excess_map into `folder`, each as .svg and .png.
+void write_outlook_pictures(const Outlook& outlook, const std::filesystem::path& folder);
 
 /// The file name of a parameter's picture: "forecast_year_back_2wk_7".
 std::string picture_name(const PredictionParameter& parameter);

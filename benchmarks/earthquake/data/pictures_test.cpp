@@ -1,5 +1,7 @@
 #include "earthquake/data/pictures.h"
 
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -143,6 +145,25 @@ TEST(Pictures, MapTheNnseOfEachPixel) {
   const double mean = (map.values[0] + map.values[1] + map.values[2]) / 3;
   EXPECT_NEAR(mean, run.rows[1].model->all.average_nnse, 1e-9);
   EXPECT_TRUE(std::isnan(map.values[3]));
+}
+
+TEST(Pictures, MapAnOutlookAndWhatItExpectsBeyondClimatology) {
+  const Outlook outlook{.model = "tft",
+                        .split = {.locs = {0, 9}, .is_validation = {0, 0}},
+                        .rows = {{.parameter = scored_parameters()[0],
+                                  .forecast = {1.5F, 1},
+                                  .trivial = {{"climatology", {1, 1.25F}}}}}};
+  const plot::Figure forecast = outlook_picture(outlook);
+  ASSERT_EQ(forecast.panels.size(), 1U);
+  EXPECT_THAT(forecast.panels[0].title, HasSubstr("Next 2 weeks Now"));
+  const auto& map = std::get<plot::Heatmap>(forecast.panels[0].layers[0]);
+  EXPECT_EQ(map.values[0], 1.5);
+  EXPECT_TRUE(std::isnan(map.values[1]));
+  const plot::Figure excess = outlook_excess_picture(outlook);
+  const auto& difference = std::get<plot::Heatmap>(excess.panels[0].layers[0]);
+  EXPECT_EQ(difference.values[9], -0.25);
+  EXPECT_EQ(difference.low, -0.5);
+  EXPECT_EQ(difference.high, 0.5);
 }
 
 TEST(Pictures, ShowModelAndBaselinesWithTheOverlap) {

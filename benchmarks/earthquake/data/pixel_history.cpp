@@ -1,6 +1,8 @@
 #include "earthquake/data/pixel_history.h"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 #include <fmt/format.h>
@@ -55,6 +57,20 @@ PixelHistory pixel_history(const Fortnights& fortnights, const std::vector<int>&
     history.log_rates.push_back(log_rate(num_large, time_constant, num_threads));
   }
   return history;
+}
+
+PixelSeries<double> target_window_means(const PixelHistory& history, int end) {
+  PixelSeries<double> means(history.num_pixels(), kTargetsPerStep);
+  const int count = std::min(end, history.num_fortnights()) - kDroppedFortnights;
+  for (int p = 0; p < means.num_pixels; ++p) {
+    for (int i = 0; i < kTargetsPerStep; ++i) {
+      const int window = kTargetWindows[i];
+      const auto values = history.magnitude(window).row(p).begin() + kDroppedFortnights;
+      means.at(p, i) = count > 0 ? std::accumulate(values, values + count, 0.0) / count
+                                 : empty_magnitude(window);
+    }
+  }
+  return means;
 }
 
 std::vector<double> moving_average_rate(std::span<const double> values,

@@ -33,6 +33,10 @@ struct PixelHistory {
 PixelHistory pixel_history(const Fortnights& fortnights, const std::vector<int>& locs,
                            const std::vector<PredictionParameter>& parameters, int num_threads);
 
+/// Means of m(B:w) over the fortnights 25 … `end` (exclusive, at most the history's end): [pixels,
+/// 4] for the windows of kTargetWindows. What an empty window has where there is no such fortnight.
+PixelSeries<double> target_window_means(const PixelHistory& history, int end);
+
 /// The exponential moving average of values (counts as a rule), with the weights of the fortnights
 /// before the start left out: e_k = Σ_j q^j n_{k-j} / Σ_j q^j, j ≤ k, q = exp(-1 / time constant).
 std::vector<double> moving_average_rate(std::span<const double> values,

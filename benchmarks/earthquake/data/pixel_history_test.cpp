@@ -35,6 +35,21 @@ TEST(PixelHistory, HasTheWindowsOfTheParameters) {
   EXPECT_THROW(history.magnitude(104), Error);
 }
 
+TEST(PixelHistory, TargetWindowMeansStartWithAFullYearAndEndWithTheFit) {
+  Fortnights data = quiet(60);
+  data.energy.at(5, 10) = 1e9;  // Before fortnight 25: only the year's windows still see it.
+  data.energy.at(5, 30) = 1e6;
+  data.energy.at(5, 40) = 1e9;  // After the fit.
+  const PixelHistory history = pixel_history(data, {5}, {}, 1);
+  const PixelSeries<double> means = target_window_means(history, 35);
+  const double floor = empty_magnitude(1);
+  EXPECT_DOUBLE_EQ(means.at(0, 0), (9 * floor + 4) / 10);
+  double year = 0;
+  for (int k = 25; k < 35; ++k) year += history.magnitude(26).at(0, k) / 10;
+  EXPECT_DOUBLE_EQ(means.at(0, 3), year);
+  EXPECT_EQ(target_window_means(history, 20).at(0, 1), empty_magnitude(7));
+}
+
 TEST(PixelHistory, MovingAveragesWeighTheKnownPastOnly) {
   const std::vector<double> counts = {4, 0, 2};
   const double q = std::exp(-0.5);

@@ -23,9 +23,10 @@ int num_data_times(const FeatureSource& source) {
 
 /// [times][12] over the data's times and the year after them.
 std::vector<std::vector<float>> all_time_encodings(const FeatureSource& source) {
-  const int num_points = num_data_times(source) + kDecoderSteps;
   std::vector<std::vector<float>> encodings;
-  for (int i = 0; i < num_points; ++i) encodings.push_back(time_encodings(i, num_points));
+  for (int i = 0; i < num_data_times(source) + kDecoderSteps; ++i) {
+    encodings.push_back(time_encodings(i, source.num_time_points));
+  }
   return encodings;
 }
 
@@ -73,7 +74,7 @@ FeatureTensor sequence_features(const FeatureSource& source, FeatureForm form) {
     for (int i = 0; i < tensor.num_times; ++i) {
       const std::span<float> row = tensor.at(pixel, i);
       if (form == FeatureForm::kReference) {
-        row[0] = static_cast<float>(pixel * tensor.num_times + i);
+        row[0] = static_cast<float>(pixel * source.num_time_points + i);
       }
       for (std::size_t q = 0; q < kNumFaultLabels; ++q) {
         row[static_cast<std::size_t>(layout.first_static()) + q] =

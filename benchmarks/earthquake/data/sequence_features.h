@@ -38,8 +38,17 @@ struct FeatureSource {
   const FaultLabels& faults;
   const std::vector<int>& locs;                   ///< Pixels, ascending.
   const std::vector<QuantityStatistics>& scales;  ///< From quantity_statistics().
+  /// Points of the axis that the functions of time (and the row number) are laid over: those of the
+  /// data a network was trained on, whatever data it is applied to. Beyond its end LinearTime and
+  /// the polynomials go on, cos and sin repeat.
+  int num_time_points;
   int num_threads = 1;
 };
+
+/// The axis of data of `num_fortnights`: their times and a year more (the reference: 1827 points).
+inline int num_time_points(int num_fortnights) {
+  return num_fortnights - kDroppedFortnights + kDecoderSteps;
+}
 
 /// All inputs of the networks, [pixels, num − 25 + 26, 27 or 28]: the data's times and a year more,
 /// in which the static and known features go on and the others are NaN. Sequence s of an encoder of

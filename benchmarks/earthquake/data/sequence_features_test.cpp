@@ -29,7 +29,11 @@ struct Case {
     scales = quantity_statistics(fortnights, faults, kNum, 1);
   }
   FeatureSource source() const {
-    return {.fortnights = fortnights, .faults = faults, .locs = locs, .scales = scales};
+    return {.fortnights = fortnights,
+            .faults = faults,
+            .locs = locs,
+            .scales = scales,
+            .num_time_points = num_time_points(kNum)};
   }
 };
 
@@ -78,6 +82,22 @@ TEST(SequenceFeatures, ReferenceFormStartsWithTheRowNumber) {
   for (std::size_t column = 0; column < 27; ++column) {
     EXPECT_EQ(with.at(1, 25)[column + 1], without.at(1, 25)[column]);
   }
+}
+
+TEST(SequenceFeatures, KeepTheAxisOfTheTrainingInNewerData) {
+  Case data;
+  FeatureSource newer = data.source();
+  newer.num_time_points = num_time_points(kNum - 30);  // Trained on 30 fortnights: 31 points.
+  const FeatureTensor tensor = sequence_features(newer, FeatureForm::kReference);
+  ASSERT_EQ(tensor.num_times, 61);
+  for (const int time : {0, 30, 40, 60}) {
+    const std::vector<float> expected = time_encodings(time, 31);
+    const std::span<const float> time_columns = tensor.at(1, time).last(12);
+    EXPECT_EQ(std::vector<float>(time_columns.begin(), time_columns.end()), expected) << time;
+    EXPECT_EQ(tensor.at(1, time)[0], 31 + time);
+  }
+  EXPECT_GT(tensor.at(1, 60)[16], 1.9F);                  // LinearTime goes on.
+  EXPECT_EQ(tensor.at(1, 60)[20], tensor.at(1, 28)[20]);  // A period of 8 repeats.
 }
 
 TEST(SequenceFeatures, AheadTargetsLookForward) {

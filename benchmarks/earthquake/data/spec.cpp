@@ -45,6 +45,8 @@ bench::BenchmarkSpec spec() {
       {"--epochs", "training.epochs", "N", "Passes over the training windows"},
       {"--materialise", "training.materialise", "", "Read the windows from files (storage tests)"},
   };
+  spec.examples = {"--predict-only runs/second --catalog newest.csv.xz",
+                   "--predict-only runs/second --from 2019-07-01 --out runs/july"};
   spec.aliases = {
       {"TFTTransformerepochs", "training.epochs"},
       {"epoch", "training.epochs"},

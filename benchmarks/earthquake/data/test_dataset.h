@@ -36,6 +36,8 @@ inline Dataset test_dataset() {
   d.protocol = make_protocol(ProtocolKind::kCompat, kNum);
   d.scales = quantity_statistics(d.fortnights, d.faults, kNum, 1);
   d.history = pixel_history(d.fortnights, d.split.locs, decoder_parameters(), 1);
+  d.means = target_window_means(d.history, kNum);
+  d.num_time_points = num_time_points(kNum);
   return d;
 }
 

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "earthquake/task/fit_settings.h"
 #include "earthquake/task/forecasts.h"
+#include "earthquake/task/loaded_model.h"
 #include "earthquake/task/sequences.h"
 #include "models/lstm.h"
 #include "models/space_time_transformer.h"
@@ -56,6 +57,31 @@ models::SpaceTimeTransformerSettings hybrid_settings(const Settings& s) {
   return out;
 }
 
+/// A network that forecasts windows Ahead.
+struct AheadNetwork {
+  std::shared_ptr<torch::nn::Module> module;
+  /// Inputs to normalised outputs, [B, 24] of [B, encoder_steps, 27]; with a dimension of pixels
+  /// after the first where `is_regional`. The seed is for dropout.
+  std::function<torch::Tensor(const torch::Tensor&, std::uint64_t)> forward;
+  bool is_regional = false;
+};
+
+AheadNetwork make_lstm(const Settings& s, std::uint64_t seed) {
+  const auto network = std::make_shared<models::Lstm>(lstm_settings(s), seed);
+  return {network, [network](const torch::Tensor& input, std::uint64_t step_seed) {
+            return network->forward(input, step_seed);
+          }};
+}
+
+AheadNetwork make_hybrid(const Settings& s, std::uint64_t seed) {
+  const auto network = std::make_shared<models::SpaceTimeTransformer>(hybrid_settings(s), seed);
+  return {network,
+          [network](const torch::Tensor& input, std::uint64_t step_seed) {
+            return network->forward(input, step_seed);
+          },
+          true};
+}
+
 /// Which pixels and times train and validate.
 struct AheadSelections {
   WindowSelection training;
@@ -76,7 +102,7 @@ AheadSelections ahead_selections(const Settings& s, const Dataset& d) {
   // The first fortnight ahead lies in the period; longer windows that do not are left out of the
   // loss as NaN.
   out.training = {training, sequences_within(p.fit, p.axis, 1, 1), s.features.window_stride};
-  if (p.splits_pixels) {
+  if (p.splits_pixels && d.split.num_validation() > 0) {
     out.validation = {validation, out.training.sequences, s.features.window_stride};
   } else if (p.kind == ProtocolKind::kHonest) {
     out.validation = {training, sequences_within(p.scored.front(), p.axis, 1, 1),
@@ -101,15 +127,48 @@ void hide_after(FeatureTensor& targets, int end) {
   }
 }
 
-/// Everything both models share: data, fit, forecasts. `forward` maps inputs to normalised outputs.
+/// The network on all pixels of a range of sequences, one time at a time; [pixels, sequences] in
+/// magnitudes. None when the run was asked to stop.
+std::vector<Forecast> ahead_forecasts(const AheadNetwork& network, const Dataset& d,
+                                      const train::BatchSource& times, bench::RunContext& context) {
+  const torch::NoGradGuard no_grad;
+  network.module->eval();
+  const torch::Device device = network.module->parameters().at(0).device();
+  const int pixels = static_cast<int>(d.split.locs.size());
+  const auto count = static_cast<std::uint32_t>(times.num_samples());
+  std::vector<Forecast> out(kNumAheadPredictions, Forecast(pixels, static_cast<int>(count)));
+  context.progress.start("forecast", count);
+  for (std::uint32_t sequence = 0; sequence < count; ++sequence) {
+    if (context.stop_requested()) return {};
+    const std::uint32_t samples[] = {sequence};
+    torch::Tensor input = times.batch(samples).input.to(device);
+    if (!network.is_regional) input = input.squeeze(0);
+    const torch::Tensor output =
+        network.forward(input, 0).reshape({pixels, kNumAheadOutputs}).to(torch::kCPU).contiguous();
+    const float* values = output.data_ptr<float>();
+    for (int row = 0; row < pixels; ++row) {
+      for (std::size_t k = 0; k < out.size(); ++k) {
+        const auto quantity = static_cast<std::size_t>(ahead_parameters()[k].quantity);
+        out[k].at(row, static_cast<int>(sequence)) =
+            static_cast<float>(d.scales[quantity].denormalised(
+                values[static_cast<std::size_t>(row) * kNumAheadOutputs + k]));
+      }
+    }
+    context.progress.update(sequence + 1);
+  }
+  context.progress.finish();
+  return out;
+}
+
+/// Everything both models share: data, fit, forecasts.
 template <class Source>
-std::optional<ModelForecasts> forecast_ahead(
-    bench::RunContext& context, const Settings& s, const Dataset& d, torch::nn::Module& network,
-    const std::function<torch::Tensor(const torch::Tensor&, std::uint64_t)>& forward,
-    const FitDefaults& defaults) {
-  const torch::Device device = network.parameters().at(0).device();
+std::optional<ModelForecasts> forecast_ahead(bench::RunContext& context, const Settings& s,
+                                             const Dataset& d, const AheadNetwork& network,
+                                             const FitDefaults& defaults) {
+  const torch::Device device = train::set_up_device(s.run.device, context.num_threads);
+  network.module->to(device);
   context.phases.start("Sampling location");
-  const FeatureSource source{d.fortnights, d.faults, d.split.locs, d.scales, context.num_threads};
+  const FeatureSource source = d.feature_source(context.num_threads);
   const FeatureTensor features = sequence_features(source, FeatureForm::kNoRow);
   const FeatureTensor known = ahead_targets(source);
   FeatureTensor allowed = known;
@@ -135,74 +194,72 @@ std::optional<ModelForecasts> forecast_ahead(
   if (!written) return std::nullopt;
 
   const torch::Tensor weights = output_weights(device);
-  const train::Network fitted{network, [&](const train::Batch& batch, std::uint64_t seed) {
-                                return train::weighted_squared_loss(forward(batch.input, seed),
-                                                                    batch.target, weights);
+  const train::Network fitted{*network.module, [&](const train::Batch& batch, std::uint64_t seed) {
+                                return train::weighted_squared_loss(
+                                    network.forward(batch.input, seed), batch.target, weights);
                               }};
   const train::FitResult fit = bench::recorded_fit(context, fitted, fit_samples, watched_samples,
                                                    fit_settings(s.training, defaults));
   if (fit.status == train::FitStatus::kStopped) return std::nullopt;
-  train::write_checkpoint(context.folder / "model" / "model.npz",
-                          {train::named_weights(network), {{"model", s.model}}});
+  train::write_checkpoint(model_file(context.folder), {train::named_weights(*network.module),
+                                                       training_facts_json(training_facts(s, d))});
 
   const record::Phase bestfit(context.phases, "Bestfit");
-  torch::NoGradGuard no_grad;
-  network.eval();
   ModelForecasts out;
   out.parameters = ahead_parameters();
-  const int pixels = static_cast<int>(d.split.locs.size());
-  const int sequences = d.protocol.axis.num_sequences();
-  out.forecasts.assign(kNumAheadPredictions, Forecast(pixels, sequences));
-  context.progress.start("forecast", sequences);
-  for (std::uint32_t sequence = 0; sequence < static_cast<std::uint32_t>(sequences); ++sequence) {
-    if (context.stop_requested()) {
-      context.phases.interrupt();
-      return std::nullopt;
-    }
-    const std::uint32_t samples[] = {sequence};
-    torch::Tensor input = test_samples.batch(samples).input.to(device);
-    if constexpr (std::is_same_v<Source, PixelSequences>) input = input.squeeze(0);
-    const torch::Tensor output =
-        forward(input, 0).reshape({pixels, kNumAheadOutputs}).to(torch::kCPU).contiguous();
-    const float* values = output.data_ptr<float>();
-    for (int row = 0; row < pixels; ++row) {
-      for (std::size_t k = 0; k < out.forecasts.size(); ++k) {
-        const auto& scale = d.scales[static_cast<std::size_t>(out.parameters[k].quantity)];
-        out.forecasts[k].at(row, static_cast<int>(sequence)) = static_cast<float>(
-            scale.denormalised(values[static_cast<std::size_t>(row) * kNumAheadOutputs + k]));
-      }
-    }
-    context.progress.update(sequence + 1);
+  out.forecasts = ahead_forecasts(network, d, test_samples, context);
+  if (out.forecasts.empty()) {
+    context.phases.interrupt();
+    return std::nullopt;
   }
-  context.progress.finish();
-  out.facts = fit_facts(fit, network);
+  out.facts = fit_facts(fit, *network.module);
   out.facts["materialised"] = files.facts();
   if (fit.status == train::FitStatus::kDiverged) out.invalid_because.push_back(fit.message);
   return out;
 }
 
+LoadedModel load_ahead(const std::filesystem::path& path, const Settings& s,
+                       const ForecastData& data, AheadNetwork network, int num_threads) {
+  train::load_weights(*network.module, train::read_checkpoint(path).tensors, path);
+  network.module->to(train::set_up_device(s.run.device, num_threads));
+  return {.name = s.model,
+          .parameters = ahead_parameters(),
+          .forecast = [&data, s, network = std::move(network),
+                       num_threads](bench::RunContext& context) {
+            const Dataset& d = data.dataset;
+            const FeatureSource source = d.feature_source(num_threads);
+            const FeatureTensor features = sequence_features(source, FeatureForm::kNoRow);
+            const FeatureTensor targets = ahead_targets(source);
+            WindowSelection last = ahead_selections(s, d).all;
+            last.sequences.begin = data.sequence();
+            const RegionSequences times(features, targets, d.protocol.axis, std::move(last));
+            return ahead_forecasts(network, d, times, context);
+          }};
+}
+
+std::uint64_t weight_seed(const Settings& s) { return derive_seed(s.run.seed, "weights"); }
+
 }  // namespace
 
 std::optional<ModelForecasts> forecast_with_lstm(bench::RunContext& context, const Settings& s,
                                                  const Dataset& d) {
-  const torch::Device device = train::set_up_device(s.run.device, context.num_threads);
-  models::Lstm network(lstm_settings(s), derive_seed(s.run.seed, "weights"));
-  network.to(device);
-  return forecast_ahead<PixelSequences>(
-      context, s, d, network,
-      [&](const torch::Tensor& input, std::uint64_t seed) { return network.forward(input, seed); },
-      kLstmDefaults);
+  return forecast_ahead<PixelSequences>(context, s, d, make_lstm(s, weight_seed(s)), kLstmDefaults);
 }
 
 std::optional<ModelForecasts> forecast_with_hybrid(bench::RunContext& context, const Settings& s,
                                                    const Dataset& d) {
-  const torch::Device device = train::set_up_device(s.run.device, context.num_threads);
-  models::SpaceTimeTransformer network(hybrid_settings(s), derive_seed(s.run.seed, "weights"));
-  network.to(device);
-  return forecast_ahead<RegionSequences>(
-      context, s, d, network,
-      [&](const torch::Tensor& input, std::uint64_t seed) { return network.forward(input, seed); },
-      kHybridDefaults);
+  return forecast_ahead<RegionSequences>(context, s, d, make_hybrid(s, weight_seed(s)),
+                                         kHybridDefaults);
+}
+
+LoadedModel load_lstm(const std::filesystem::path& path, const Settings& s,
+                      const ForecastData& data, int num_threads) {
+  return load_ahead(path, s, data, make_lstm(s, 1), num_threads);
+}
+
+LoadedModel load_hybrid(const std::filesystem::path& path, const Settings& s,
+                        const ForecastData& data, int num_threads) {
+  return load_ahead(path, s, data, make_hybrid(s, 1), num_threads);
 }
 
 std::string lstm_summary(const Settings& s) {

@@ -31,37 +31,32 @@ ResidualKind parse_residual(const std::string& name) {
                     "' is not known (none, overlap_floor, overlap_mean)");
 }
 
-DecoderTargets::DecoderTargets(const PixelHistory& history, const Protocol& protocol,
-                               const std::vector<QuantityStatistics>& scales, int num_threads)
-    : protocol_(protocol), num_fortnights_(history.num_fortnights()) {
+DecoderTargets::DecoderTargets(const Dataset& d, int num_threads)
+    : protocol_(d.protocol), num_fortnights_(d.history.num_fortnights()) {
   for (const PredictionParameter& parameter : decoder_parameters()) {
-    scale_of_.push_back(scales[static_cast<std::size_t>(parameter.quantity)]);
+    scale_of_.push_back(d.scales[static_cast<std::size_t>(parameter.quantity)]);
   }
   magnitude_scale_ = torch::empty({kTargetsPerStep});
   for (int i = 0; i < kTargetsPerStep; ++i) {
     magnitude_scale_.data_ptr<float>()[i] = static_cast<float>(
         scale_of_[static_cast<std::size_t>(i)].norm() / (1.5 * std::numbers::ln10));
   }
-  const auto pixels = static_cast<std::size_t>(history.num_pixels());
+  const auto pixels = static_cast<std::size_t>(d.history.num_pixels());
   const auto times = static_cast<std::size_t>(num_fortnights_);
   energy_.resize(pixels * times * kWindows);
   mean_energy_.resize(pixels);
   parallel_for(pixels, num_threads, [&](std::size_t begin, std::size_t end) {
     std::vector<double> sums(times);
     for (std::size_t p = begin; p < end; ++p) {
-      const std::span<const double> energy = history.energy.row(static_cast<int>(p));
+      const int row = static_cast<int>(p);
       for (int w = 1; w <= kWindows; ++w) {
-        window_energy(energy, w, sums);
+        window_energy(d.history.energy.row(row), w, sums);
         for (std::size_t t = 0; t < times; ++t) {
           energy_[(p * times + t) * kWindows + static_cast<std::size_t>(w - 1)] =
               static_cast<float>(sums[t]);
         }
       }
-      double sum = 0;
-      for (int t = kDroppedFortnights; t < protocol.fit.end; ++t) {
-        sum += std::log10(energy[static_cast<std::size_t>(t)]) / 1.5;
-      }
-      mean_energy_[p] = std::pow(10, 1.5 * sum / (protocol.fit.end - kDroppedFortnights));
+      mean_energy_[p] = energy_of_magnitude(d.means.at(row, 0));
     }
   });
 }

@@ -4,10 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "earthquake/data/pixel_history.h"
-#include "earthquake/data/protocol.h"
-#include "earthquake/data/quantities.h"
-#include "earthquake/data/sequence_features.h"
+#include "earthquake/data/dataset.h"
 #include "train/batch.h"
 
 namespace sciwright::earthquake {
@@ -33,9 +30,8 @@ ResidualKind parse_residual(const std::string& name);
 /// target is only the part of its window that the inputs do not hold, so that nothing overlaps.
 class DecoderTargets final {
  public:
-  /// `fit_end` is the fortnight (exclusive) up to which a pixel's mean may be known.
-  DecoderTargets(const PixelHistory& history, const Protocol& protocol,
-                 const std::vector<QuantityStatistics>& scales, int num_threads);
+  /// Of a data set's pixels. The protocol must outlive it.
+  DecoderTargets(const Dataset& dataset, int num_threads);
 
   /// The 104 normalised targets of a pixel after a last input, NaN beyond the data.
   void targets(int row, int last_input, std::span<float> out) const;

@@ -31,7 +31,7 @@ class DecoderTargetsTest : public testing::Test {
   }
 
   Dataset dataset_ = test_dataset();
-  DecoderTargets targets_{dataset_.history, dataset_.protocol, dataset_.scales, 1};
+  DecoderTargets targets_{dataset_, 1};
 };
 
 TEST_F(DecoderTargetsTest, AreTheMagnitudesOfTheWindowsToCome) {

@@ -5,12 +5,15 @@
 #include "base/files.h"
 #include "config/fields.h"
 #include "earthquake/data/leakage.h"
+#include "earthquake/data/linear_model_file.h"
 #include "earthquake/data/pictures.h"
 #include "earthquake/data/predictions_file.h"
 #include "earthquake/data/score_rows.h"
 #include "earthquake/data/score_table.h"
 #include "earthquake/data/spec.h"
+#include "earthquake/data/training_facts.h"
 #include "earthquake/task/forecasts.h"
+#include "earthquake/task/prediction.h"
 #include "record/run_dir.h"
 
 namespace sciwright::earthquake {
@@ -29,7 +32,7 @@ std::optional<ModelForecasts> model_forecasts(bench::RunContext& context, const 
   if (s.model == "tft") return forecast_with_tft(context, s, d);
   if (s.model == "lstm") return forecast_with_lstm(context, s, d);
   if (s.model == "hybrid") return forecast_with_hybrid(context, s, d);
-  if (s.model == "nowcast") return forecast_with_nowcast(context, d);
+  if (s.model == "nowcast") return forecast_with_nowcast(context, s, d);
   return record_baselines(context, d);
 }
 
@@ -69,14 +72,18 @@ bench::Json mllog_result(const std::vector<ScoreRow>& rows) {
 }
 
 /// What files and pictures show of a run: the model's forecasts, or those of the best baseline
-/// where nothing was trained.
-std::string shown_forecasts(const Settings& s, const Dataset& d, int num_threads,
+/// where nothing was trained; this then is the run's model.
+std::string shown_forecasts(const bench::RunContext& context, const Settings& s, const Dataset& d,
                             ModelForecasts& model) {
   if (!model.forecasts.empty()) return s.model;
-  const BaselineTask task = d.baseline_task(num_threads);
+  const BaselineTask task = d.baseline_task(context.num_threads);
+  std::vector<Autoregression> fitted;
   for (const PredictionParameter& parameter : model.parameters) {
-    model.forecasts.push_back(linear_autoregression(task, parameter));
+    fitted.push_back(fit_autoregression(task, parameter));
+    model.forecasts.push_back(autoregression_forecast(task, fitted.back()));
   }
+  write_autoregressions(model_file(context.folder), fitted,
+                        training_facts_json(training_facts(s, d)));
   return "linear_autoregression";
 }
 
@@ -109,7 +116,7 @@ void write_run_files(bench::RunContext& context, const Settings& s, const Datase
   std::string shown;
   {
     const record::Phase phase(context.phases, "Visualize");
-    shown = shown_forecasts(s, d, context.num_threads, model);
+    shown = shown_forecasts(context, s, d, model);
     write_forecasts(context, s, d, shown, model);
   }
   if (!s.plots) return;
@@ -175,8 +182,9 @@ std::string Earthquake::model_summary(const bench::Json& settings) const {
   return fmt::format("{} has no network\n", s.model);
 }
 
-bench::RunOutcome Earthquake::predict(bench::RunContext&, const bench::PredictionRequest&) const {
-  throw usage_error("run earthquake: --predict-only is not there yet");
+bench::Prediction Earthquake::prediction(const bench::Json& settings,
+                                         const bench::PredictionRequest& request) const {
+  return prepare_prediction(settings, request);
 }
 
 }  // namespace sciwright::earthquake

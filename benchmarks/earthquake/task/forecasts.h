@@ -30,7 +30,8 @@ std::optional<ModelForecasts> forecast_with_hybrid(bench::RunContext& context,
                                                    const Dataset& dataset);
 
 /// Fits the nowcast model, writes model/model.npz and forecasts every sequence.
-ModelForecasts forecast_with_nowcast(bench::RunContext& context, const Dataset& dataset);
+ModelForecasts forecast_with_nowcast(bench::RunContext& context, const Settings& settings,
+                                     const Dataset& dataset);
 /// No forecasts, but the records a log has to have; eval_error is that of overlap_mean.
 ModelForecasts record_baselines(bench::RunContext& context, const Dataset& dataset);
 

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <functional>
 
-#include "earthquake/data/nowcast.h"
+#include "earthquake/data/linear_model_file.h"
 #include "earthquake/data/nowcast_features.h"
 #include "earthquake/data/scores.h"
+#include "earthquake/data/training_facts.h"
 #include "earthquake/task/forecasts.h"
+#include "earthquake/task/loaded_model.h"
 
 namespace sciwright::earthquake {
 namespace {
@@ -62,13 +64,14 @@ bench::Json nowcast_facts(const std::vector<NowcastModel>& models) {
 
 }  // namespace
 
-ModelForecasts forecast_with_nowcast(bench::RunContext& context, const Dataset& d) {
+ModelForecasts forecast_with_nowcast(bench::RunContext& context, const Settings& s,
+                                     const Dataset& d) {
   context.phases.start("Sampling location");
   const FeatureTensor features = nowcast_features(d.fortnights, d.split.locs, context.num_threads);
   context.phases.stop("Sampling location");
 
   const BaselineTask data = d.baseline_task(context.num_threads);
-  const NowcastTask task{data, features};
+  const NowcastTask task{data, features, d.means};
   ModelForecasts out{.parameters = d.protocol.parameters, .forecasts = {}};
   std::vector<NowcastModel> models;
   const auto fit = [&] {
@@ -85,8 +88,7 @@ ModelForecasts forecast_with_nowcast(bench::RunContext& context, const Dataset& 
     return forecasts;
   };
   out.forecasts = record_one_epoch(context, d, fit, forecast);
-  std::filesystem::create_directories(context.folder / "model");
-  write_nowcast(context.folder / "model" / "model.npz", models);
+  write_nowcast(model_file(context.folder), models, training_facts_json(training_facts(s, d)));
   out.facts = nowcast_facts(models);
   return out;
 }
@@ -104,6 +106,40 @@ ModelForecasts record_baselines(bench::RunContext& context, const Dataset& d) {
         return forecasts;
       });
   return {.parameters = d.protocol.parameters, .forecasts = {}};
+}
+
+LoadedModel load_nowcast(const std::filesystem::path& path, const Settings& /*s*/,
+                         const ForecastData& data, int num_threads) {
+  const Dataset& d = data.dataset;
+  return {
+      .name = "nowcast",
+      .parameters = d.protocol.parameters,
+      .forecast = [&d, num_threads, models = read_nowcast(path, d.protocol)](bench::RunContext&) {
+        const FeatureTensor features = nowcast_features(d.fortnights, d.split.locs, num_threads);
+        const BaselineTask task = d.baseline_task(num_threads);
+        std::vector<Forecast> out;
+        for (const NowcastModel& model : models) {
+          out.push_back(nowcast_forecast({task, features, d.means}, model));
+        }
+        return out;
+      }};
+}
+
+LoadedModel load_baselines(const std::filesystem::path& path, const Settings& /*s*/,
+                           const ForecastData& data, int num_threads) {
+  const Dataset& d = data.dataset;
+  return {.name = "linear_autoregression",
+          .parameters = d.protocol.parameters,
+          .forecast = [&d, num_threads,
+                       models = read_autoregressions(path, d.protocol.parameters,
+                                                     d.history.num_pixels())](bench::RunContext&) {
+            const BaselineTask task = d.baseline_task(num_threads);
+            std::vector<Forecast> out;
+            for (const Autoregression& model : models) {
+              out.push_back(autoregression_forecast(task, model));
+            }
+            return out;
+          }};
 }
 
 }  // namespace sciwright::earthquake

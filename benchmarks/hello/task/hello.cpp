@@ -135,7 +135,7 @@ std::string Hello::model_summary(const bench::Json& settings) const {
                      s.hidden, (s.history + 1) * s.hidden + s.hidden + 1);
 }
 
-bench::RunOutcome Hello::predict(bench::RunContext&, const bench::PredictionRequest&) const {
+bench::Prediction Hello::prediction(const bench::Json&, const bench::PredictionRequest&) const {
   throw usage_error(
       "run hello: --predict-only has nothing to forecast; the wave ends with its data");
 }

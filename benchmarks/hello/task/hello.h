@@ -10,8 +10,8 @@ class Hello final : public bench::Benchmark {
   bench::BenchmarkSpec spec() const override;
   bench::RunOutcome run(bench::RunContext& context) const override;
   std::string model_summary(const bench::Json& settings) const override;
-  bench::RunOutcome predict(bench::RunContext& context,
-                            const bench::PredictionRequest& request) const override;
+  bench::Prediction prediction(const bench::Json& settings,
+                               const bench::PredictionRequest& request) const override;
 };
 
 }  // namespace sciwright::hello
