@@ -25,8 +25,9 @@ struct Scene {
   Planes image = {};  ///< Reflectances (S1 … S6), then brightness temperatures (S7 … S9), K.
   Mask valid = {};    ///< 1 where the image has data.
   Mask label = {};    ///< 1 where the labels say cloud; empty for an unlabelled scene.
-  std::optional<Mask> truth = {};  ///< The true mask of a synthetic scene.
-  std::optional<Mask> land = {};   ///< 1 on land, where that is known.
+  std::optional<Mask> summary = {};  ///< The product's summary_cloud, 1 is cloud.
+  std::optional<Mask> truth = {};    ///< The true mask of a synthetic scene.
+  std::optional<Mask> land = {};     ///< 1 on land, where that is known.
 };
 
 }  // namespace sciwright::cloudmask

@@ -93,7 +93,7 @@ SceneFile::SceneFile(std::filesystem::path path, SceneReadOptions options)
     num_temperatures_ = static_cast<int>(shape.empty() ? 0 : shape.back());
   }
   if (options_.needs_label || file_.contains("bayes")) require_size("bayes", false);
-  for (const char* extra : {"truth", "land"}) {
+  for (const char* extra : {"summary", "truth", "land"}) {
     if (file_.contains(extra)) require_size(extra, false);
   }
   if (options_.num_channels > 0 && num_channels() != options_.num_channels) {
@@ -173,6 +173,7 @@ Scene SceneFile::read(const Window& window) const {
   read_channels(window, scene);
   scene.valid = mark_valid(scene.image, num_reflectances_);
   if (file_.contains("bayes")) scene.label = read_label(window, scene.valid);
+  if (file_.contains("summary")) scene.summary = read_mask("summary", window);
   if (file_.contains("truth")) scene.truth = read_mask("truth", window);
   if (file_.contains("land")) scene.land = read_mask("land", window);
   return scene;

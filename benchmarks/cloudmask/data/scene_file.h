@@ -18,9 +18,10 @@ struct SceneReadOptions {
 };
 
 /// A scene in the benchmark's HDF5 layout (spec 1.2), open for reading: `refs` [H, W, R], `bts` [H,
-/// W, T] (optional), `bayes` [H, W, 1] or [H, W], of any float or integer type; and what our own
-/// writer adds: `truth` and `land`, and the attribute `solar_zenith_deg` of the middle. One thread.
-/// All errors are usage errors that name file, dataset, what was found and what was expected.
+/// W, T] (optional), `bayes` [H, W, 1] or [H, W], `summary` (optional), of any float or integer
+/// type; and what our own writer adds: `truth` and `land`, and the attribute `solar_zenith_deg` of
+/// the middle. One thread. All errors are usage errors that name file, dataset, what was found and
+/// what was expected.
 class SceneFile final {
  public:
   /// Checks the shapes.

@@ -130,15 +130,17 @@ TEST_F(SceneFileTest, IsReadAsItWasWritten) {
   Scene scene{.num_reflectances = 1,
               .image = Planes(2, {1, 2}),
               .label = Mask({1, 2}),
+              .summary = Mask({1, 2}),
               .truth = Mask({1, 2}),
               .land = Mask({1, 2}, 1)};
   scene.image.values = {0.5F, 0.25F, 280, 290};
   scene.label.values = {1, 0};
   scene.truth->values = {1, 1};
-  write_scene(path(), scene, {.bayes = {8, 0}, .summary = {1, 0}});
+  write_scene(path(), scene, {.bayes = {8, 0}});
   const Scene back = read_scene(path());
   EXPECT_EQ(back.image.values, scene.image.values);
   EXPECT_EQ(back.label, scene.label);
+  EXPECT_EQ(back.summary, scene.summary);
   EXPECT_EQ(back.truth, scene.truth);
   EXPECT_EQ(back.land, scene.land);
 }

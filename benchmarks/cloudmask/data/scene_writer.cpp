@@ -45,7 +45,7 @@ void write_scene(const std::filesystem::path& path, const Scene& scene, const Sc
     write_floats("rads", extras.radiances, scene.num_reflectances);
   }
   write_bytes("bayes", extras.bayes.empty() ? scene.label.values : extras.bayes);
-  write_bytes("summary", extras.summary);
+  if (scene.summary) write_bytes("summary", scene.summary->values);
   if (scene.truth) write_bytes("truth", scene.truth->values);
   if (scene.land) write_bytes("land", scene.land->values);
   if (extras.solar_zenith_deg) {

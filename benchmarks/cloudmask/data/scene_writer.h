@@ -12,8 +12,7 @@ namespace sciwright::cloudmask {
 /// What a scene file holds besides the scene itself.
 struct SceneExtras {
   std::vector<std::uint8_t> bayes = {};  ///< Flag words [H, W]; empty writes the label as 0 and 1.
-  std::vector<std::uint8_t> summary = {};  ///< summary_cloud, 0 or 1, [H, W]; empty: none.
-  std::vector<float> radiances = {};       ///< [H, W, R], as the reference's `rads`; empty: none.
+  std::vector<float> radiances = {};     ///< [H, W, R], as the reference's `rads`; empty: none.
   std::optional<double> solar_zenith_deg = {};  ///< In the middle of the scene.
 };
 

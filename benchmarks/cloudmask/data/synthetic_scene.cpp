@@ -115,7 +115,7 @@ void clear_border(SyntheticScene& made, const ScenePlan& plan) {
       const std::size_t i = static_cast<std::size_t>(row) * width + x;
       for (int c = 0; c < kNumChannels; ++c) scene.image.plane(c)[i] = 0;
       scene.valid.values[i] = scene.label.values[i] = scene.truth->values[i] = 0;
-      made.extras.bayes[i] = made.extras.summary[i] = 0;
+      scene.summary->values[i] = made.extras.bayes[i] = 0;
     }
   }
 }
@@ -140,6 +140,7 @@ SyntheticScene make_scene(const SyntheticSettings& settings, int index, int num_
   scene.image = Planes(kNumChannels, size);
   scene.valid = Mask(size, 1);
   scene.truth = Mask(size);
+  scene.summary = Mask(size);
   scene.land = surface.land();
   std::vector<float> thickness(size.num_pixels());
   parallel_for(static_cast<std::size_t>(size.height_px), num_threads, [&](auto begin, auto end) {
@@ -159,11 +160,10 @@ SyntheticScene make_scene(const SyntheticSettings& settings, int index, int num_
   });
   scene.label = noisy_label(*scene.truth, settings.label_noise, seed, num_threads);
   made.extras.bayes.resize(size.num_pixels());
-  made.extras.summary.resize(size.num_pixels());
   for (std::size_t i = 0; i < thickness.size(); ++i) {
     const bool is_cloud = scene.label.values[i] != 0;
     made.extras.bayes[i] = static_cast<std::uint8_t>(is_cloud ? (thickness[i] > 1 ? 3 : 1) : 0);
-    made.extras.summary[i] = static_cast<std::uint8_t>(thickness[i] > 1);
+    scene.summary->values[i] = thickness[i] > 1;
   }
   clear_border(made, plan);
   const float middle = geometry.sun_cosine(size, size.height_px / 2, size.width_px / 2);
