@@ -16,6 +16,12 @@ struct SceneExtras {
   std::optional<double> solar_zenith_deg = {};  ///< In the middle of the scene.
 };
 
+/// All that a scene file holds.
+struct SceneContent {
+  Scene scene = {};
+  SceneExtras extras = {};
+};
+
 /// Writes the benchmark's HDF5 layout (spec 1.2), chunked and packed, atomically: `refs`, `bts` as
 /// float32, `bayes` as uint8, and what else there is (`rads`, `summary`, `truth`, `land`). Equal
 /// scenes give equal bytes.

@@ -106,7 +106,7 @@ Mask noisy_label(const Mask& truth, double label_noise, std::uint64_t seed, int 
   return label;
 }
 
-void clear_border(SyntheticScene& made, const ScenePlan& plan) {
+void clear_border(SceneContent& made, const ScenePlan& plan) {
   Scene& scene = made.scene;
   const int width = scene.image.size.width_px;
   for (int row = 0; row < scene.image.size.height_px; ++row) {
@@ -122,7 +122,7 @@ void clear_border(SyntheticScene& made, const ScenePlan& plan) {
 
 }  // namespace
 
-SyntheticScene make_scene(const SyntheticSettings& settings, int index, int num_threads) {
+SceneContent make_scene(const SyntheticSettings& settings, int index, int num_threads) {
   const ImageSize size{settings.height_px, settings.width_px};
   const std::uint64_t seed = derive_seed(settings.seed, "scene", static_cast<std::uint64_t>(index));
   const ScenePlan plan = plan_of(settings, index, seed);
@@ -131,7 +131,7 @@ SyntheticScene make_scene(const SyntheticSettings& settings, int index, int num_
                                  num_threads);
   const SyntheticClouds clouds(size, plan.cloud_fraction, derive_seed(seed, "clouds"), num_threads);
 
-  SyntheticScene made;
+  SceneContent made;
   Scene& scene = made.scene;
   scene.parts = name_of(index);
   scene.name = format_scene_name(*scene.parts);
@@ -177,7 +177,7 @@ void write_scenes(
     const std::function<void(const std::string& file, int done, int total)>& progress) {
   const int total = settings.num_training + settings.num_test;
   for (int index = 0; index < total; ++index) {
-    const SyntheticScene made = make_scene(settings, index, num_threads);
+    const SceneContent made = make_scene(settings, index, num_threads);
     const bool is_day = made.scene.day_night == DayNight::kDay;
     const fs::path folder = index < settings.num_training
                                 ? directory / "training"

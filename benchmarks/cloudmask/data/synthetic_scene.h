@@ -26,15 +26,10 @@ struct SyntheticSettings {
 /// Optical thickness from which a pixel counts as cloud.
 inline constexpr float kCloudThickness = 0.2F;
 
-/// A scene and what is written beside it.
-struct SyntheticScene {
-  Scene scene;  ///< `label` is noisy, `truth` is not; `name` is a product's.
-  SceneExtras extras;
-};
-
-/// Scene number `index` of a set; scenes of one seed and index are equal for any number of threads.
-/// They stand a whole orbit apart, so that none is the neighbour of another.
-SyntheticScene make_scene(const SyntheticSettings& settings, int index, int num_threads);
+/// Scene number `index` of a set: `label` is noisy, `truth` is not, `name` is a product's. Scenes
+/// of one seed and index are equal for any number of threads. They stand a whole orbit apart, so
+/// that none is the neighbour of another.
+SceneContent make_scene(const SyntheticSettings& settings, int index, int num_threads);
 
 /// Writes a set as the benchmark's: `directory`/training/*.hdf and
 /// `directory`/inference/{day,night}/*.hdf. `progress` hears of every file before it is made.

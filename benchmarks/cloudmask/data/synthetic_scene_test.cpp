@@ -116,8 +116,8 @@ TEST(PixelPhysics, SeesThinCirrusAt1370NanometresAndBetween11And12Micrometres) {
 }
 
 TEST(SyntheticScene, IsEqualForAnyNumberOfThreads) {
-  const SyntheticScene one = make_scene(kSmall, 0, 1);
-  const SyntheticScene three = make_scene(kSmall, 0, 3);
+  const SceneContent one = make_scene(kSmall, 0, 1);
+  const SceneContent three = make_scene(kSmall, 0, 3);
   EXPECT_EQ(one.scene.image.values, three.scene.image.values);
   EXPECT_EQ(one.scene.label, three.scene.label);
 }
@@ -168,7 +168,7 @@ TEST(SyntheticScene, IsWrittenInTheBenchmarksLayout) {
   const auto test = find_scenes(folder.path() / "inference", {"S3A*.hdf"});
   ASSERT_EQ(training.size(), 2U);
   ASSERT_EQ(test.size(), 2U);
-  const SyntheticScene made = make_scene(kSmall, 1, 1);
+  const SceneContent made = make_scene(kSmall, 1, 1);
   const Scene read = read_scene(training[1], {.num_channels = 9});
   EXPECT_EQ(read.name, made.scene.name);
   EXPECT_EQ(read.image.values, made.scene.image.values);
