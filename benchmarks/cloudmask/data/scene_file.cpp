@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -54,11 +55,12 @@ Mask mark_valid(Planes& image, int num_reflectances) {
         !is_temperature &&
         std::none_of(plane.begin(), plane.end(), [](float value) { return std::isfinite(value); });
     for (std::size_t i = 0; i < plane.size(); ++i) {
-      const bool is_finite = std::isfinite(plane[i]);
-      if (!is_finite) plane[i] = 0;
-      const bool is_bad = is_temperature ? plane[i] <= 0 : !is_finite && !is_absent;
-      valid.values[i] &= static_cast<std::uint8_t>(!is_bad);
-      is_lit.values[i] |= static_cast<std::uint8_t>(plane[i] != 0);
+      const bool is_finite = std::abs(plane[i]) <= std::numeric_limits<float>::max();
+      const float value = is_finite ? plane[i] : 0.0F;
+      const bool is_good = is_temperature ? value > 0 : is_finite | is_absent;
+      plane[i] = value;
+      valid.values[i] &= static_cast<std::uint8_t>(is_good);
+      is_lit.values[i] |= static_cast<std::uint8_t>(value != 0);
     }
   }
   for (std::size_t i = 0; i < valid.values.size(); ++i) valid.values[i] &= is_lit.values[i];
@@ -105,7 +107,8 @@ SceneFile::SceneFile(std::filesystem::path path, SceneReadOptions options)
   throw_if_any(problems);
 }
 
-io::Array<float> SceneFile::read_plane(const std::string& dataset, const Window& window) const {
+template <class T>
+std::vector<T> SceneFile::read_plane(const std::string& dataset, const Window& window) const {
   const bool has_channel = file_.shape(dataset).size() == 3;
   io::Shape start = start_of(window);
   io::Shape count = shape_of(window.size);
@@ -113,7 +116,7 @@ io::Array<float> SceneFile::read_plane(const std::string& dataset, const Window&
     start.push_back(0);
     count.push_back(1);
   }
-  return file_.read_block<float>(dataset, start, count);
+  return file_.read_block<T>(dataset, start, count).values;
 }
 
 void SceneFile::read_channels(const Window& window, Scene& scene) const {
@@ -130,32 +133,38 @@ void SceneFile::read_channels(const Window& window, Scene& scene) const {
 }
 
 Mask SceneFile::read_label(const Window& window, Mask& valid) const {
-  constexpr float kLargestWord = 0xFFFF;
-  const io::Array<float> words = read_plane("bayes", window);
+  constexpr int kLargestWord = 0xFFFF;
   Mask label(window.size);
-  for (std::size_t i = 0; i < words.values.size(); ++i) {
-    const float word = words.values[i];
-    if (std::isnan(word)) {
-      valid.values[i] = 0;
-    } else if (word < 0 || word > kLargestWord || word != std::floor(word)) {
-      const auto width = static_cast<std::size_t>(window.size.width_px);
-      throw usage_error(fmt::format(
-          "{}: dataset 'bayes' has {} in row {}, column {}; expected flags, whole numbers from 0 "
-          "to {}",
-          path_.string(), word, window.top_px + i / width, window.left_px + i % width,
-          kLargestWord));
-    } else {
-      label.values[i] = (static_cast<unsigned>(word) & options_.label_bits) != 0;
+  const auto mark = [&](const auto& words) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const auto word = words[i];
+      if (std::isnan(static_cast<float>(word))) {
+        valid.values[i] = 0;
+      } else if (word < 0 || word > kLargestWord || word != std::floor(word)) {
+        const auto width = static_cast<std::size_t>(window.size.width_px);
+        throw usage_error(fmt::format(
+            "{}: dataset 'bayes' has {} in row {}, column {}; expected flags, whole numbers from "
+            "0 to {}",
+            path_.string(), word, window.top_px + i / width, window.left_px + i % width,
+            kLargestWord));
+      } else {
+        label.values[i] = (static_cast<unsigned>(word) & options_.label_bits) != 0;
+      }
     }
+  };
+  if (file_.holds_integers("bayes")) {
+    mark(read_plane<std::int32_t>("bayes", window));
+  } else {
+    mark(read_plane<float>("bayes", window));
   }
   return label;
 }
 
-Mask SceneFile::read_mask(const std::string& dataset, const Window& window) const {
-  const io::Array<float> values = read_plane(dataset, window);
+std::optional<Mask> SceneFile::read_extra(const std::string& dataset, const Window& window) const {
+  if (!options_.extras || !file_.contains(dataset)) return std::nullopt;
   Mask mask(window.size);
-  std::transform(values.values.begin(), values.values.end(), mask.values.begin(),
-                 [](float value) { return static_cast<std::uint8_t>(value > 0); });
+  mask.values = read_plane<std::uint8_t>(dataset, window);
+  for (std::uint8_t& value : mask.values) value = static_cast<std::uint8_t>(value != 0);
   return mask;
 }
 
@@ -173,9 +182,9 @@ Scene SceneFile::read(const Window& window) const {
   read_channels(window, scene);
   scene.valid = mark_valid(scene.image, num_reflectances_);
   if (file_.contains("bayes")) scene.label = read_label(window, scene.valid);
-  if (file_.contains("summary")) scene.summary = read_mask("summary", window);
-  if (file_.contains("truth")) scene.truth = read_mask("truth", window);
-  if (file_.contains("land")) scene.land = read_mask("land", window);
+  scene.summary = read_extra("summary", window);
+  scene.truth = read_extra("truth", window);
+  scene.land = read_extra("land", window);
   return scene;
 }
 

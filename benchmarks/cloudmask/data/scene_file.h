@@ -1,6 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "cloudmask/data/scene.h"
 #include "cloudmask/data/tiling.h"
@@ -15,6 +18,7 @@ struct SceneReadOptions {
   unsigned label_bits = 0xFFFF;
   bool needs_label = true;  ///< Without `bayes` the label is empty instead of an error.
   int num_channels = 0;     ///< Reflectances and temperatures there must be; 0 takes any.
+  bool extras = true;       ///< Also read truth, land and summary; training needs none of them.
 };
 
 /// A scene in the benchmark's HDF5 layout (spec 1.2), open for reading: `refs` [H, W, R], `bts` [H,
@@ -39,8 +43,10 @@ class SceneFile final {
  private:
   void read_channels(const Window& window, Scene& scene) const;
   Mask read_label(const Window& window, Mask& valid) const;
-  Mask read_mask(const std::string& dataset, const Window& window) const;
-  io::Array<float> read_plane(const std::string& dataset, const Window& window) const;
+  std::optional<Mask> read_extra(const std::string& dataset, const Window& window) const;
+  /// The [rows, columns] of a dataset with one channel or none.
+  template <class T>
+  std::vector<T> read_plane(const std::string& dataset, const Window& window) const;
 
   std::filesystem::path path_;
   SceneReadOptions options_;
