@@ -50,4 +50,18 @@ inline Scene read_labelled_image(const std::string& name) {
   return scene;
 }
 
+/// The scene with only the pixels inside (or outside) one of its quadrants, 0 … 3, row by row.
+inline Scene quadrant(Scene scene, int index, bool inside) {
+  const ImageSize size = scene.image.size;
+  for (int row = 0; row < size.height_px; ++row) {
+    for (int x = 0; x < size.width_px; ++x) {
+      const int here = (row >= size.height_px / 2 ? 2 : 0) + (x >= size.width_px / 2 ? 1 : 0);
+      if ((here == index) != inside) {
+        scene.valid.values[static_cast<std::size_t>(row) * size.width_px + x] = 0;
+      }
+    }
+  }
+  return scene;
+}
+
 }  // namespace sciwright::cloudmask

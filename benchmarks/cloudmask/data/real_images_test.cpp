@@ -67,6 +67,40 @@ TEST_F(LabelledImages, CarryTheThresholdToTheOtherSensor) {
   EXPECT_NEAR(accuracy(predict(rule, landsat5_.image), landsat5_), 0.892, 2e-3);
 }
 
+/// Accuracies of the brightness threshold and the logistic regression fitted on one scene.
+std::pair<double, double> baselines_of(const Scene& training, const Scene& test) {
+  const Baselines baselines = fit_baselines(all_pixels(training));
+  const auto masks = predict_baselines(baselines, test.image, 2);
+  return {accuracy(masks.at("brightness_threshold"), test),
+          accuracy(masks.at("logistic_regression"), test)};
+}
+
+// What a network has to beat; docs/cloudmask.md has the table.
+TEST_F(LabelledImages, GiveTheBaselinesOfAHeldOutQuadrant) {
+  const auto mean = [](const Scene& scene) {
+    std::pair<double, double> sum;
+    for (int index = 0; index < 4; ++index) {
+      const auto [threshold, logistic] =
+          baselines_of(quadrant(scene, index, false), quadrant(scene, index, true));
+      sum.first += threshold / 4;
+      sum.second += logistic / 4;
+    }
+    return sum;
+  };
+  const auto s2 = mean(sentinel2_);
+  const auto l5 = mean(landsat5_);
+  EXPECT_NEAR(s2.first, 0.9669, 1e-3);
+  EXPECT_NEAR(s2.second, 0.9690, 1e-3);
+  EXPECT_NEAR(l5.first, 0.9392, 1e-3);
+  EXPECT_NEAR(l5.second, 0.9418, 1e-3);
+}
+
+TEST_F(LabelledImages, GiveTheBaselinesAcrossSensors) {
+  EXPECT_NEAR(baselines_of(sentinel2_, landsat5_).second, 0.9233, 1e-3);
+  EXPECT_NEAR(baselines_of(landsat5_, sentinel2_).first, 0.8577, 1e-3);
+  EXPECT_NEAR(baselines_of(landsat5_, sentinel2_).second, 0.7332, 1e-3);
+}
+
 TEST_F(LabelledImages, AreTiledExactlyAfterPaddingToOddSizes) {
   for (const ImageSize odd : {ImageSize{513, 531}, ImageSize{601, 777}}) {
     Planes padded(6, odd);
