@@ -24,8 +24,14 @@ struct Flag {
 /// Another name of a setting: in the `experiment` section, or in the layout of the reference's own
 /// files.
 struct Alias {
-  std::string from;  ///< "TFTTransformerepochs", or a dotted path for grouped layouts.
-  std::string to;    ///< "training.epochs"
+  std::string from;  ///< "TFTTransformerepochs", or "image.PATCH_SIZE" for grouped layouts.
+  std::string to;    ///< "training.epochs"; "submission.org" goes to that section.
+};
+
+/// A key of the reference's files that does something there, but nothing here.
+struct ReplacedKey {
+  std::string key;      ///< "log_file", or "log.file" for grouped layouts.
+  std::string instead;  ///< What there is instead, to follow "is not used: ".
 };
 
 /// What is known of a benchmark without torch: enough to check and explain its settings on a login
@@ -37,6 +43,7 @@ struct BenchmarkSpec {
   std::vector<std::string> examples = {};  ///< Flags of its own examples in --help.
   std::vector<Alias> aliases;
   std::vector<std::string> dead_keys;  ///< Keys the reference reads, or carries, without effect.
+  std::vector<ReplacedKey> replaced_keys = {};
   std::vector<config::FieldDescription> fields;
 
   /// Checks a section against the typed settings; on success `resolved` holds every setting.

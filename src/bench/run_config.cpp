@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -41,12 +42,18 @@ bool is_foreign(const std::string& key) {
   return std::find(kForeignKeys.begin(), kForeignKeys.end(), key) != kForeignKeys.end();
 }
 
-/// Experiment generators write numbers as text; a setting that is a number takes them.
+/// Experiment generators write numbers and truth values as text; a setting of such a type takes
+/// them.
 Json typed_like(const Json& model, const Json& value) {
-  if (!model.is_number() || !value.is_string()) return value;
+  if (!(model.is_number() || model.is_boolean()) || !value.is_string()) return value;
   const Json parsed = io::parse_yaml_value(value.get<std::string>(), "experiment");
-  return parsed.is_number() ? parsed : value;
+  if (model.is_boolean() && (parsed == 0 || parsed == 1)) return parsed == 1;
+  return parsed.type() == model.type() || (model.is_number() && parsed.is_number()) ? parsed
+                                                                                    : value;
 }
+
+/// The section an experiment generator writes; some files have its keys as "experiment.epoch".
+constexpr std::string_view kExperiment = "experiment.";
 
 /// Gathers one run's settings and remembers where each came from.
 class Gatherer final {
@@ -60,17 +67,25 @@ class Gatherer final {
       problems_.push_back(file.position("").text() + ": expected settings as key: value");
       return;
     }
+    Json experiment = Json::object();
     for (const auto& [key, value] : file.value.items()) {
       if (key == spec_.name) {
         add_section(file, value);
-      } else if (!add_reference_key(file, key, value)) {
-        add_foreign(file, key, value);
+      } else if (key.starts_with(kExperiment)) {
+        experiment[key.substr(kExperiment.size())] = value;
+      } else if (is_group(key) && value.is_object()) {
+        for (const auto& [member, item] : value.items()) {
+          add_reference_key(file, key + "." + member, item);
+        }
+      } else {
+        add_reference_key(file, key, value);
       }
     }
     if (const auto found = file.value.find("experiment");
         found != file.value.end() && found->is_object()) {
-      for (const auto& [key, value] : found->items()) add_experiment_key(file, key, value);
+      config::merge(experiment, *found);
     }
+    for (const auto& [key, value] : experiment.items()) add_experiment_key(file, key, value);
   }
 
   void add_override(const config::Override& override_) {
@@ -91,6 +106,10 @@ class Gatherer final {
 
  private:
   void set(const std::string& path, Json value, const std::string& place) {
+    if (path.starts_with("submission.")) {
+      config::set_path(out_.sections, path, std::move(value));
+      return;
+    }
     places_[path] = place;
     config::set_path(section_, path, std::move(value));
   }
@@ -109,25 +128,39 @@ class Gatherer final {
     config::merge(section_, value);
   }
 
-  /// A key of the reference's own layout, at the top level or one group deep.
-  bool add_reference_key(const io::Document& file, const std::string& key, const Json& value) {
-    if (key == "experiment") return false;
-    const std::string place = file.position(key).text();
-    if (is_dead(key)) {
-      out_.warnings.push_back(
-          fmt::format("{}: {} has no effect, here as in the reference", place, key));
-      return true;
-    }
+  /// A key of the reference's own layout: at the top level, or the dotted path of a group's member.
+  void add_reference_key(const io::Document& file, const std::string& key, const Json& value) {
+    if (add_useless_key(file, key, key)) return;
     if (const Alias* alias = find_alias(key)) {
-      set(alias->to, typed_like(default_of(alias->to), value), place);
-      return true;
+      set(alias->to, typed_like(default_of(alias->to), value), file.position(key).text());
+      return;
     }
-    return false;
+    add_foreign(file, key, value);
+  }
+
+  /// Warns of a key that has no effect; false when it has one.
+  bool add_useless_key(const io::Document& file, const std::string& key, const std::string& path) {
+    const std::string place = file.position(path).text();
+    const auto replaced =
+        std::find_if(spec_.replaced_keys.begin(), spec_.replaced_keys.end(),
+                     [&](const ReplacedKey& candidate) { return candidate.key == key; });
+    if (replaced != spec_.replaced_keys.end()) {
+      out_.warnings.push_back(
+          fmt::format("{}: {} is not used: {}", place, path, replaced->instead));
+    } else if (is_dead(key)) {
+      out_.warnings.push_back(
+          fmt::format("{}: {} has no effect, here as in the reference", place, path));
+    } else {
+      return false;
+    }
+    return true;
   }
 
   void add_foreign(const io::Document& file, const std::string& key, const Json& value) {
-    if (is_foreign(key)) {
-      config::merge(out_.sections[key], value);
+    if (is_foreign(config::split_path(key).front())) {
+      Json item;
+      config::set_path(item, key, value);
+      config::merge(out_.sections, item);
       return;
     }
     const std::string place = file.position(key).text();
@@ -149,10 +182,7 @@ class Gatherer final {
     const std::string path = alias != nullptr ? alias->to : key;
     const Json* setting = config::find_path(defaults_, path);
     if (setting == nullptr || setting->is_object()) {
-      if (is_dead(key)) {
-        out_.warnings.push_back(
-            fmt::format("{}: experiment.{} has no effect, here as in the reference", place, key));
-      }
+      add_useless_key(file, key, "experiment." + key);
       return;  // a resource (card_name, mem, repeat, …), no setting of the benchmark
     }
     const Json typed = typed_like(*setting, value);
@@ -164,6 +194,17 @@ class Gatherer final {
       return;
     }
     set(path, typed, place);
+  }
+
+  /// Whether the reference's files have a group of this name.
+  bool is_group(const std::string& key) const {
+    const std::string prefix = key + ".";
+    const auto is_member = [&](const std::string& path) { return path.starts_with(prefix); };
+    return std::any_of(spec_.aliases.begin(), spec_.aliases.end(),
+                       [&](const Alias& alias) { return is_member(alias.from); }) ||
+           std::any_of(spec_.dead_keys.begin(), spec_.dead_keys.end(), is_member) ||
+           std::any_of(spec_.replaced_keys.begin(), spec_.replaced_keys.end(),
+                       [&](const ReplacedKey& replaced) { return is_member(replaced.key); });
   }
 
   const Alias* find_alias(const std::string& key) const {

@@ -26,8 +26,13 @@ using ::testing::IsEmpty;
 BenchmarkSpec quake_spec() {
   BenchmarkSpec spec;
   spec.name = "quake";
-  spec.aliases = {{"TFTTransformerepochs", "epochs"}, {"epoch", "epochs"}};
-  spec.dead_keys = {"max_gradient_norm"};
+  spec.aliases = {{"TFTTransformerepochs", "epochs"},
+                  {"epoch", "epochs"},
+                  {"image.rate", "learning_rate"},
+                  {"data.net", "model"},
+                  {"organisation", "submission.org"}};
+  spec.dead_keys = {"max_gradient_norm", "image.MIN_SST"};
+  spec.replaced_keys = {{"log.file", "the run folder has one"}};
   spec.check = check_settings<QuakeSettings>;
   return spec;
 }
@@ -75,6 +80,26 @@ TEST(RunConfig, ReadsTheReferencesLayoutAndWarnsAboutItsDeadKeys) {
   EXPECT_EQ(c.settings["epochs"], 7);
   EXPECT_THAT(c.warnings, ElementsAre("c.yaml:2:1: max_gradient_norm has no effect, here as in the "
                                       "reference"));
+}
+
+TEST(RunConfig, ReadsGroupsOfTheReferencesLayout) {
+  const RunConfig c = resolve(
+      "image: {rate: 0.5, MIN_SST: 273.15}\nlog: {file: a.log}\ndata: {net: lstm, scratch: /s}\n"
+      "organisation: STFC\n");
+  EXPECT_EQ(c.settings, Json::parse(R"({"epochs":2,"learning_rate":0.5,"model":"lstm"})"));
+  EXPECT_EQ(c.sections, Json::parse(R"({"data":{"scratch":"/s"},"submission":{"org":"STFC"}})"));
+  EXPECT_THAT(c.warnings,
+              ElementsAre("c.yaml:1:20: image.MIN_SST has no effect, here as in the reference",
+                          "c.yaml:2:7: log.file is not used: the run folder has one"));
+}
+
+TEST(RunConfig, ReadsDottedKeysOfAnExperiment) {
+  EXPECT_EQ(resolve("experiment.epoch: '7'\nexperiment.card_name: a100\n").settings["epochs"], 7);
+}
+
+TEST(RunConfig, RefusesUnknownMembersOfAGroup) {
+  EXPECT_EQ(message_of("image: {rte: 0.5}\n"),
+            "c.yaml:1:9: image.rte is not a known section or setting; did you mean 'image.rate'?");
 }
 
 TEST(RunConfig, ReportsEveryProblemWithItsPlace) {

@@ -46,6 +46,9 @@ class Hdf5Reader final {
   /// Extents of a dataset. Throws a usage error that lists what exists when it does not.
   Shape shape(const std::string& dataset) const;
 
+  /// Whether a dataset's numbers are whole ones. Throws as shape().
+  bool holds_integers(const std::string& dataset) const;
+
   /// A whole dataset, whatever float or integer type it is stored as, converted to T (values that
   /// do not fit are clipped to T's range). Throws as shape(), and when it holds no numbers.
   template <class T>

@@ -150,6 +150,13 @@ Shape Hdf5Reader::shape(const std::string& dataset) const {
   return extents_of(open_dataset(path_, file_, dataset).get());
 }
 
+bool Hdf5Reader::holds_integers(const std::string& dataset) const {
+  silence_hdf5();
+  const Handle data = open_dataset(path_, file_, dataset);
+  const Handle stored(H5Dget_type(data.get()), H5Tclose);
+  return is_number(stored.get()) && H5Tget_class(stored.get()) != H5T_FLOAT;
+}
+
 void Hdf5Reader::require_shape(const std::string& dataset, const Shape& expected) const {
   const Shape found = shape(dataset);
   if (found == expected) return;

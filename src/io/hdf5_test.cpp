@@ -60,6 +60,13 @@ TEST_F(Hdf5, ConvertsNumbersOnReadingAndClipsWhatDoesNotFit) {
   EXPECT_THAT(reader.read<std::int64_t>("grid/mag").values, ElementsAre(0, 1, 2, 3, 4, 5));
 }
 
+TEST_F(Hdf5, KnowsWhetherNumbersAreWhole) {
+  write_example();
+  const Hdf5Reader reader(path());
+  EXPECT_TRUE(reader.holds_integers("count"));
+  EXPECT_FALSE(reader.holds_integers("grid/mag"));
+}
+
 TEST_F(Hdf5, KeepsEveryElementTypeExactly) {
   {
     Hdf5Writer writer(path());

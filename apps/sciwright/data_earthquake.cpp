@@ -1,0 +1,107 @@
+#include <fmt/format.h>
+
+#include "base/progress_bar.h"
+#include "base/random.h"
+#include "earthquake/data/catalogue_writer.h"
+#include "earthquake/data/dataset.h"
+#include "earthquake/data/fetch.h"
+#include "earthquake/data/settings.h"
+#include "earthquake/data/spec.h"
+#include "sciwright/data_verbs.h"
+
+namespace sciwright {
+namespace {
+
+/// What `data make` and `data info` take.
+struct CatalogueOptions {
+  std::string path;
+  std::vector<std::string> sets;
+  std::string seed;
+};
+
+int make(const CatalogueOptions& options) {
+  const auto settings =
+      settings_from<earthquake::Settings>(earthquake::spec(), options.sets, options.seed);
+  earthquake::EtasSettings etas = settings.synthetic;
+  etas.seed = derive_seed(settings.run.seed, "catalogue");
+  const earthquake::Catalogue catalogue = earthquake::simulate_etas(etas);
+  earthquake::write_catalogue(options.path, catalogue.events);
+  fmt::print("{}: {} simulated earthquakes from {} to {}\n", options.path, catalogue.events.size(),
+             etas.start_date, etas.end_date);
+  return 0;
+}
+
+int info(const CatalogueOptions& options) {
+  auto settings = settings_from<earthquake::Settings>(earthquake::spec(), options.sets, "");
+  settings.data.catalog = options.path;
+  settings.data.max_pixels = 0;
+  constexpr int kThreads = 2;
+  const earthquake::Dataset dataset = earthquake::load_dataset(settings, kThreads, write_stderr);
+  fmt::print("{}\n{}", earthquake::describe(dataset),
+             earthquake::statistics_text(dataset, kThreads));
+  return 0;
+}
+
+/// What `data fetch` takes.
+struct FetchOptions {
+  std::string out;
+  earthquake::FetchSettings settings;
+  bool no_faults = false;
+};
+
+int fetch(const FetchOptions& options) {
+  earthquake::FetchSettings settings = options.settings;
+  if (options.no_faults) settings.faults_url.clear();
+  const earthquake::FetchReport report = earthquake::fetch_earthquake_data(
+      settings, options.out, {}, [](const std::string& file, int done, int total) {
+        write_stderr(fmt::format("{}/{} {}\n", done + 1, total, file));
+      });
+  fmt::print("{}: {} earthquakes; {} files fetched, {} were there; checksums in {}\n",
+             report.catalogue.string(), report.num_earthquakes, report.num_fetched, report.num_kept,
+             report.checksums.string());
+  return 0;
+}
+
+void add_fetch(CLI::App& verb, Programs& programs) {
+  CLI::App* fetcher =
+      verb.add_subcommand("earthquake", "The catalogue of Southern California, and its faults.");
+  auto options = std::make_shared<FetchOptions>();
+  earthquake::FetchSettings& s = options->settings;
+  fetcher->add_option("--out", options->out, "Folder to fetch into; an earlier fetch is continued")
+      ->required()
+      ->type_name("DIR");
+  fetcher->add_option("--source", s.source, "scedc (yearly files) or usgs (FDSN event service)");
+  fetcher->add_option("--first-year", s.first_year, "First year of the catalogue")
+      ->type_name("YEAR");
+  fetcher->add_option("--last-year", s.last_year, "Last year of the catalogue")->type_name("YEAR");
+  fetcher->add_option("--scedc-url", s.scedc_url, "Where the yearly files are")->type_name("URL");
+  fetcher->add_option("--usgs-url", s.usgs_url, "Address of the event service")->type_name("URL");
+  fetcher->add_option("--faults-url", s.faults_url, "Fault sections as GeoJSON")->type_name("URL");
+  fetcher->add_flag("--no-faults", options->no_faults, "Fetch no fault sections");
+  fetcher->callback(
+      [&programs, options] { programs.action = [options] { return fetch(*options); }; });
+}
+
+}  // namespace
+
+void add_earthquake_data(DataVerbs& verbs, Programs& programs) {
+  auto options = std::make_shared<CatalogueOptions>();
+  CLI::App* maker = verbs.make.add_subcommand("earthquake", "A catalogue, simulated by ETAS.");
+  maker->add_option("--out", options->path, "File to write; .xz, .gz or .zst packs it")
+      ->required()
+      ->type_name("FILE");
+  maker->add_option("--seed", options->seed, "Seed of the simulation")->type_name("N");
+  add_set_option(*maker, options->sets, "synthetic.branching_ratio=0.8");
+  maker->callback([&programs, options] { programs.action = [options] { return make(*options); }; });
+
+  add_fetch(verbs.fetch, programs);
+
+  CLI::App* informer =
+      verbs.info.add_subcommand("earthquake", "A catalogue: counts, pixels, statistics.");
+  informer->add_option("path", options->path, "Catalogue file or folder")->required();
+  add_set_option(*informer, options->sets, "protocol=honest");
+  informer->callback(
+      [&programs, options] { programs.action = [options] { return info(*options); }; });
+}
+
+}  // namespace sciwright

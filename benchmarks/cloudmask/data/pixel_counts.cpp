@@ -1,0 +1,79 @@
+#include "cloudmask/data/pixel_counts.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+
+namespace sciwright::cloudmask {
+namespace {
+
+template <class T, std::size_t N>
+void add(std::array<T, N>& to, const std::array<T, N>& from) {
+  for (std::size_t i = 0; i < N; ++i) to[i] += from[i];
+}
+
+template <std::size_t N>
+std::int64_t sum_from(const std::array<std::int64_t, N>& bins, std::size_t first) {
+  return std::accumulate(bins.begin() + static_cast<std::ptrdiff_t>(first), bins.end(),
+                         std::int64_t{0});
+}
+
+}  // namespace
+
+void Confusion::merge(const Confusion& other) {
+  true_positive += other.true_positive;
+  false_positive += other.false_positive;
+  true_negative += other.true_negative;
+  false_negative += other.false_negative;
+}
+
+void PixelCounts::merge(const PixelCounts& other) {
+  confusion.merge(other.confusion);
+  add(cloud_bins, other.cloud_bins);
+  add(clear_bins, other.clear_bins);
+  add(probability_sums, other.probability_sums);
+  squared_error += other.squared_error;
+  boundary_intersection += other.boundary_intersection;
+  boundary_union += other.boundary_union;
+}
+
+PixelCounts count_pixels(std::span<const float> probability, std::span<const std::uint8_t> label,
+                         std::span<const std::uint8_t> counted, float threshold) {
+  constexpr std::size_t kBinsEach = kNumBins / kNumReliabilityBins;
+  PixelCounts counts;
+  std::array<std::int64_t, 4> by_kind{};  // 2 · label + prediction
+  for (std::size_t i = 0; i < probability.size(); ++i) {
+    if (counted[i] == 0) continue;
+    const float p = probability[i];
+    if (!(p >= 0 && p <= 1)) {
+      throw Error(ErrorKind::kFailure,
+                  fmt::format("a predicted probability is {}, expected 0 to 1", p));
+    }
+    const bool is_cloud = label[i] != 0;
+    const auto bin = std::min(static_cast<std::size_t>(p * kNumBins), kNumBins - 1);
+    ++(is_cloud ? counts.cloud_bins : counts.clear_bins)[bin];
+    counts.probability_sums[bin / kBinsEach] += p;
+    const double error = p - (is_cloud ? 1.0 : 0.0);
+    counts.squared_error += error * error;
+    ++by_kind[2 * static_cast<std::size_t>(is_cloud) + static_cast<std::size_t>(p > threshold)];
+  }
+  counts.confusion = {.true_positive = by_kind[3],
+                      .false_positive = by_kind[1],
+                      .true_negative = by_kind[0],
+                      .false_negative = by_kind[2]};
+  return counts;
+}
+
+Confusion confusion_from_bin(const PixelCounts& counts, std::size_t first_cloud_bin) {
+  const std::int64_t hits = sum_from(counts.cloud_bins, first_cloud_bin);
+  const std::int64_t false_alarms = sum_from(counts.clear_bins, first_cloud_bin);
+  return {.true_positive = hits,
+          .false_positive = false_alarms,
+          .true_negative = counts.confusion.num_clear() - false_alarms,
+          .false_negative = counts.confusion.num_cloud() - hits};
+}
+
+}  // namespace sciwright::cloudmask

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cloudmask/data/scene.h"
+#include "cloudmask/data/tiling.h"
+#include "io/hdf5.h"
+
+namespace sciwright::cloudmask {
+
+/// How scenes are read.
+struct SceneReadOptions {
+  /// Bits of `bayes` that mean cloud; the reference takes any. 1 single low, 2 single moderate, 4
+  /// dual low, 8 dual moderate confidence.
+  unsigned label_bits = 0xFFFF;
+  bool needs_label = true;  ///< Without `bayes` the label is empty instead of an error.
+  int num_channels = 0;     ///< Reflectances and temperatures there must be; 0 takes any.
+  bool extras = true;       ///< Also read truth, land and summary; training needs none of them.
+};
+
+/// A scene in the benchmark's HDF5 layout (spec 1.2), open for reading: `refs` [H, W, R], `bts` [H,
+/// W, T] (optional), `bayes` [H, W, 1] or [H, W], `summary` (optional), of any float or integer
+/// type; and what our own writer adds: `truth` and `land`, and the attribute `solar_zenith_deg` of
+/// the middle. One thread. All errors are usage errors that name file, dataset, what was found and
+/// what was expected.
+class SceneFile final {
+ public:
+  /// Checks the shapes.
+  explicit SceneFile(std::filesystem::path path, SceneReadOptions options = {});
+
+  ImageSize size() const { return size_; }
+  int num_channels() const { return num_reflectances_ + num_temperatures_; }
+
+  /// The whole scene. Throws when no pixel is valid.
+  Scene read() const;
+  /// A part that lies inside the image (a training patch); reads only the chunks it touches. Its
+  /// valid pixels are judged by this part alone.
+  Scene read(const Window& window) const;
+
+ private:
+  void read_channels(const Window& window, Scene& scene) const;
+  Mask read_label(const Window& window, Mask& valid) const;
+  std::optional<Mask> read_extra(const std::string& dataset, const Window& window) const;
+  /// The [rows, columns] of a dataset with one channel or none.
+  template <class T>
+  std::vector<T> read_plane(const std::string& dataset, const Window& window) const;
+
+  std::filesystem::path path_;
+  SceneReadOptions options_;
+  io::Hdf5Reader file_;
+  ImageSize size_;
+  int num_reflectances_ = 0;
+  int num_temperatures_ = 0;
+};
+
+/// SceneFile(path, options).read().
+Scene read_scene(const std::filesystem::path& path, SceneReadOptions options = {});
+
+/// Marks the pixels that have data, and puts 0 for values that are not finite. With brightness
+/// temperatures a pixel is valid when they are finite and above 0 K (borders are 0); without, when
+/// a reflectance is not 0. Reflectances must be finite too, but for channels that are nowhere (at
+/// night).
+Mask mark_valid(Planes& image, int num_reflectances);
+
+}  // namespace sciwright::cloudmask
