@@ -28,7 +28,7 @@ std::string mlperf_power_log(const Accounting& accounting, const MlperfPower& fa
   std::int64_t now_ns = whole.front().begin_ns;
   const Clock recorded{[&now_ns] { return now_ns; }, [&now_ns] { return now_ns; }};
   record::MllogWriter log(recorded, {.file = {}, .echo = &lines, .name_space = {}});
-  log.start("power_measurement");
+  log.start("power_measurement_start");
   log.point("conversion_eff", facts.conversion_eff);
   for (const std::int64_t moment_ns : moments_of(accounting.trace(), total)) {
     const auto power_w = accounting.total_power_w(total, moment_ns);
@@ -37,7 +37,7 @@ std::string mlperf_power_log(const Accounting& accounting, const MlperfPower& fa
     log.point("power_reading", *power_w, {{"host", facts.host}});
   }
   now_ns = whole.back().end_ns;
-  log.end("power_measurement");
+  log.end("power_measurement_stop");
   return lines.str();
 }
 

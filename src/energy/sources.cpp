@@ -10,6 +10,7 @@
 #include "energy/cray.h"
 #include "energy/estimate.h"
 #include "energy/hwmon.h"
+#include "energy/index_list.h"
 #include "energy/ipmi.h"
 #include "energy/nvidia_smi.h"
 #include "energy/nvml.h"
@@ -100,6 +101,9 @@ SourceQuery source_query(const std::map<std::string, std::string>& environment) 
   take("SCIWRIGHT_SENSOR_ROOT", query.root);
   take("SCIWRIGHT_NVML", query.nvml_library);
   take("SLURM_JOB_ID", query.slurm_job_id);
+  std::string visible_gpus;
+  take("CUDA_VISIBLE_DEVICES", visible_gpus);
+  query.gpus = parse_index_list(visible_gpus);
   return query;
 }
 

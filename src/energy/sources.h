@@ -25,8 +25,9 @@ struct SourceQuery {
   RunProgram run = run_program;
 };
 
-/// The query of this process: $SCIWRIGHT_SENSOR_ROOT, $SCIWRIGHT_NVML and $SLURM_JOB_ID of
-/// `environment` where they are set.
+/// The query of this process: $SCIWRIGHT_SENSOR_ROOT, $SCIWRIGHT_NVML, $SLURM_JOB_ID and the
+/// numbers of $CUDA_VISIBLE_DEVICES of `environment` where they are set. (CUDA counts as the driver
+/// does when CUDA_DEVICE_ORDER=PCI_BUS_ID, or when all GPUs are alike.)
 SourceQuery source_query(const std::map<std::string, std::string>& environment);
 
 /// The sources that answer, and a sentence for each that does not.

@@ -103,10 +103,13 @@ TEST(Sources, SuggestTheNameMeant) {
 TEST(Sources, TakeWhereToLookFromTheEnvironment) {
   const SourceQuery query = source_query({{"SCIWRIGHT_SENSOR_ROOT", "/fake"},
                                           {"SCIWRIGHT_NVML", "libfake.so"},
-                                          {"SLURM_JOB_ID", "12"}});
+                                          {"SLURM_JOB_ID", "12"},
+                                          {"CUDA_VISIBLE_DEVICES", "2,0"}});
   EXPECT_EQ(query.root, "/fake");
   EXPECT_EQ(query.nvml_library, "libfake.so");
   EXPECT_EQ(query.slurm_job_id, "12");
+  EXPECT_THAT(*query.gpus, ElementsAre(2, 0));
+  EXPECT_EQ(source_query({{"CUDA_VISIBLE_DEVICES", "GPU-8a1c"}}).gpus, std::nullopt);
 }
 
 }  // namespace
