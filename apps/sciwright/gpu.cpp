@@ -103,6 +103,7 @@ void add_watch_command(CLI::App& gpu, Programs& programs) {
       ->type_name("FILE");
   watch->callback([&programs, options] {
     programs.action = [options] {
+      sampling_plan(*options);  // a bad option is told before a missing sensor
       sample_here(gpu_sources(*options).sources, *options, false);
       return 0;
     };

@@ -36,6 +36,7 @@ int measure_command(const MonitorOptions& options, energy::FoundSources found) {
 }
 
 int monitor(const MonitorOptions& options) {
+  sampling_plan(options.sampling);  // a bad option is told before a missing sensor
   energy::FoundSources found = sources_of(options.sampling);
   if (!options.command.empty()) return measure_command(options, std::move(found));
   if (found.sources.empty()) {

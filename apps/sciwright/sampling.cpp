@@ -28,17 +28,6 @@ namespace fs = std::filesystem;
 using energy::Json;
 using energy::Sample;
 
-energy::SamplingPlan plan_of(const SamplingOptions& options) {
-  const double delay_s = parse_duration_s(options.delay);
-  if (delay_s < 0.001) {
-    throw usage_error(fmt::format("--delay {}: must be at least 0.001 s", options.delay));
-  }
-  energy::SamplingPlan plan;
-  plan.period_ns = static_cast<std::int64_t>(delay_s * 1e9);
-  plan.count = options.count;
-  return plan;
-}
-
 /// Where the samples go: always a file, so that a long trace needs no memory; also stdout.
 class SampleLog final {
  public:
@@ -176,6 +165,17 @@ std::vector<std::string> split(const std::string& names) {
 
 }  // namespace
 
+energy::SamplingPlan sampling_plan(const SamplingOptions& options) {
+  const double delay_s = parse_duration_s(options.delay);
+  if (delay_s < 0.001) {
+    throw usage_error(fmt::format("--delay {}: must be at least 0.001 s", options.delay));
+  }
+  energy::SamplingPlan plan;
+  plan.period_ns = static_cast<std::int64_t>(delay_s * 1e9);
+  plan.count = options.count;
+  return plan;
+}
+
 energy::FoundSources sources_of(const SamplingOptions& options) {
   if (!options.replay.empty()) {
     energy::FoundSources found;
@@ -192,7 +192,7 @@ energy::FoundSources sources_of(const SamplingOptions& options) {
 }
 
 Json sample_here(energy::PowerSources sources, const SamplingOptions& options, bool quiet) {
-  energy::SamplingPlan plan = plan_of(options);
+  energy::SamplingPlan plan = sampling_plan(options);
   if (!options.replay.empty() && !plan.count) {
     plan.count = dynamic_cast<const energy::ReplaySource&>(*sources.front()).num_moments();
   }
@@ -208,7 +208,7 @@ Json sample_here(energy::PowerSources sources, const SamplingOptions& options, b
 
 MeasuredCommand sample_command(energy::PowerSources sources, const SamplingOptions& options,
                                const std::vector<std::string>& command) {
-  energy::SamplingPlan plan = plan_of(options);
+  energy::SamplingPlan plan = sampling_plan(options);
   SampleLog log(options, energy::devices_of(sources), false);
   plan.session = log.session();
   const bench::StopSignal signal;

@@ -26,6 +26,9 @@ struct SamplingOptions {
   std::optional<double> tdp_w;
 };
 
+/// Period and count. Throws a usage error for a delay that is none.
+energy::SamplingPlan sampling_plan(const SamplingOptions& options);
+
 /// The sensors that the options choose.
 energy::FoundSources sources_of(const SamplingOptions& options);
 

@@ -160,7 +160,8 @@ Json energy_report(const Accounting& accounting, const ReportRequest& request) {
   report["kwh"] = total.joules ? Json(*total.joules / kJoulesPerKwh) : Json(nullptr);
   report["of"] = total.of;
   report["reason"] =
-      total.joules ? Json(nullptr) : Json("not measured: no device told power or energy");
+      total.joules ? Json(nullptr)
+                   : Json("not measured: no device told power twice, and no energy counter moved");
   report["duration_s"] = length_s(windows);
   report["devices"] = Json::array();
   for (std::size_t i = 0; i < accounting.trace().devices.size(); ++i) {

@@ -66,7 +66,8 @@ TEST(EnergyReport, SaysWhyThereIsNoNumber) {
   const Json report = energy_report(Accounting(trace), {});
   EXPECT_EQ(report["joules"], nullptr);
   EXPECT_EQ(report["origin"], "none");
-  EXPECT_EQ(report["reason"], "not measured: no device told power or energy");
+  EXPECT_EQ(report["reason"],
+            "not measured: no device told power twice, and no energy counter moved");
   EXPECT_EQ(report_text(unmeasured_report("not measured: no readable sensor (nvml: none)")),
             "Energy not measured: no readable sensor (nvml: none)\n");
 }

@@ -10,7 +10,7 @@ namespace sciwright::energy {
 std::vector<DeviceReading> parse_slurm_energy(const std::string& output);
 
 /// `sstat` for this job ("123" or "123_4"), once in 30 s at most: controllers are shared, and
-/// Slurm's own plugins ask no more often. Without a job it has no device.
+/// Slurm itself gathers every 30 s by default. Without a job it has no device.
 ProgramQuery slurm_query(const std::string& job_id);
 
 }  // namespace sciwright::energy
