@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "energy/pictures.h"
+#include "energy/power_series.h"
 #include "energy/sources.h"
 #include "io/csv.h"
 #include "plot/render.h"
@@ -66,12 +67,15 @@ std::optional<double> trained_samples(const fs::path& history) {
 
 std::vector<record::CounterTrack> power_tracks(const energy::Trace& trace) {
   std::vector<record::CounterTrack> tracks;
-  for (const energy::Device& device : trace.devices) tracks.push_back({device.name, "W", {}});
-  for (const energy::Sample& sample : trace.samples) {
-    if (!sample.reading.power_w) continue;
-    tracks[sample.device_index].samples.emplace_back(sample.utc_ns, *sample.reading.power_w);
+  for (std::size_t i = 0; i < trace.devices.size(); ++i) {
+    record::CounterTrack track{trace.devices[i].name, "W", {}};
+    const energy::PowerSeries series = energy::power_series(trace, i);
+    for (std::size_t k = 0; k < series.utc_ns.size(); ++k) {
+      if (std::isnan(series.power_w[k])) continue;
+      track.samples.emplace_back(series.utc_ns[k], series.power_w[k]);
+    }
+    if (!track.samples.empty()) tracks.push_back(std::move(track));
   }
-  std::erase_if(tracks, [](const record::CounterTrack& t) { return t.samples.empty(); });
   return tracks;
 }
 

@@ -98,6 +98,7 @@ TEST_F(EnergyOfARun, CountsPhasesEpochsAndSamples) {
   EXPECT_NEAR(report["phases"]["Training"]["joules"].get<double>(), 400, 1e-9);
   EXPECT_NEAR(report["epochs"][1]["joules"].get<double>(), 200, 1e-9);
   EXPECT_NEAR(report["samples_per_joule"].get<double>(), 1, 1e-9);
+  EXPECT_EQ(energy.tracks().at(0).samples.size(), 10U);  // mean power between ticks
   EXPECT_TRUE(std::filesystem::exists(paths_.plots / "energy_power.svg"));
 }
 

@@ -1,7 +1,7 @@
 #include "energy/accounting.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 namespace sciwright::energy {
 namespace {
@@ -73,39 +73,34 @@ DeviceEnergy Accounting::of_device(std::size_t device_index,
   return energy;
 }
 
-std::vector<Accounting::Part> Accounting::parts(const std::vector<DeviceKind>& kinds,
-                                                const std::vector<Window>& windows) const {
-  std::vector<Part> parts;
-  std::set<std::string> names;
+TotalEnergy Accounting::sum(const std::vector<DeviceKind>& kinds,
+                            const std::vector<Window>& windows) const {
+  TotalEnergy sum;
+  std::map<std::string, bool> is_told;
   for (std::size_t i = 0; i < trace_.devices.size(); ++i) {
     const Device& device = trace_.devices[i];
     if (std::find(kinds.begin(), kinds.end(), device.kind) == kinds.end()) continue;
-    DeviceEnergy energy = of_device(i, windows);
-    if (!energy.joules || !names.insert(device.name).second) continue;
-    parts.push_back({i, std::move(energy)});
+    bool& told = is_told[device.name];
+    const DeviceEnergy energy = of_device(i, windows);
+    if (told || !energy.joules) continue;
+    told = true;
+    sum.coverage_fraction = sum.joules ? std::min(sum.coverage_fraction, energy.coverage_fraction)
+                                       : energy.coverage_fraction;
+    sum.joules = sum.joules.value_or(0) + *energy.joules;
+    sum.of.push_back(device.name);
+    sum.origin = std::max(sum.origin, energy.origin);
   }
-  return parts;
+  for (const auto& [name, told] : is_told) {
+    if (!told) sum.missing.push_back(name);
+  }
+  return sum;
 }
 
 TotalEnergy Accounting::total(const std::vector<Window>& windows) const {
-  const auto coverage = [](const std::vector<Part>& parts) {
-    double least = parts.empty() ? 0 : 1;
-    for (const Part& part : parts) least = std::min(least, part.energy.coverage_fraction);
-    return least;
-  };
-  std::vector<Part> chosen = parts({DeviceKind::kNode}, windows);
-  std::vector<Part> inner =
-      parts({DeviceKind::kGpu, DeviceKind::kCpuPackage, DeviceKind::kDram}, windows);
-  if (chosen.empty() || coverage(chosen) < kNearlyAsMuch * coverage(inner)) chosen = inner;
-  if (chosen.empty()) chosen = parts({DeviceKind::kPlatform}, windows);
-  TotalEnergy total;
-  total.coverage_fraction = coverage(chosen);
-  for (const Part& part : chosen) {
-    total.joules = total.joules.value_or(0) + *part.energy.joules;
-    total.of.push_back(trace_.devices[part.device_index].name);
-    total.origin = std::max(total.origin, part.energy.origin);
-  }
-  return total;
+  TotalEnergy node = sum({DeviceKind::kNode}, windows);
+  TotalEnergy parts = sum({DeviceKind::kGpu, DeviceKind::kCpuPackage, DeviceKind::kDram}, windows);
+  if (node.joules && node.coverage_fraction >= kNearlyAsMuch * parts.coverage_fraction) return node;
+  return parts.joules ? parts : sum({DeviceKind::kPlatform}, windows);
 }
 
 std::optional<double> Accounting::total_power_w(const TotalEnergy& total,

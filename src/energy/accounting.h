@@ -29,9 +29,10 @@ struct DeviceEnergy {
 /// The energy of everything that was measured, each thing once.
 struct TotalEnergy {
   std::optional<double> joules = {};
-  double coverage_fraction = 0;      ///< The least of the parts'.
-  std::vector<std::string> of = {};  ///< The devices that were added: "gpu0", "cpu0".
-  Origin origin = Origin::kNone;     ///< Estimated when any part is.
+  double coverage_fraction = 0;           ///< The least of the parts'.
+  std::vector<std::string> of = {};       ///< The devices that were added: "gpu0", "cpu0".
+  std::vector<std::string> missing = {};  ///< Devices beside those that told nothing.
+  Origin origin = Origin::kNone;          ///< Estimated when any part is.
 };
 
 inline constexpr double kJoulesPerKwh = 3.6e6;
@@ -59,12 +60,7 @@ class Accounting final {
   std::optional<double> total_power_w(const TotalEnergy& total, std::int64_t utc_ns) const;
 
  private:
-  struct Part {
-    std::size_t device_index;
-    DeviceEnergy energy;
-  };
-  std::vector<Part> parts(const std::vector<DeviceKind>& kinds,
-                          const std::vector<Window>& windows) const;
+  TotalEnergy sum(const std::vector<DeviceKind>& kinds, const std::vector<Window>& windows) const;
 
   Trace trace_;
   std::vector<PowerCurve> power_;

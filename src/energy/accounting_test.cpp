@@ -105,6 +105,15 @@ TEST(Accounting, CallsATotalEstimatedWhenAPartIs) {
   EXPECT_EQ(accounting.total(accounting.whole()).origin, Origin::kEstimated);
 }
 
+TEST(Accounting, NamesTheDevicesThatTheTotalLacks) {
+  Trace silent = power_trace({{0, std::nullopt}, {1, std::nullopt}});
+  silent.devices[0].name = "gpu1";
+  const Accounting accounting(joined(power_trace({{0, 100}, {1, 100}}), silent));
+  const TotalEnergy total = accounting.total(accounting.whole());
+  EXPECT_THAT(total.of, ElementsAre("gpu0"));
+  EXPECT_THAT(total.missing, ElementsAre("gpu1"));
+}
+
 TEST(Accounting, HasNoTotalWithoutSamples) {
   const Accounting accounting((Trace()));
   const TotalEnergy total = accounting.total(accounting.whole());

@@ -2,16 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include <fmt/format.h>
+
+#include "energy/power_series.h"
 
 namespace sciwright::energy {
 namespace {
 
 constexpr int kDeepestPhase = 2;
 constexpr std::size_t kNumBins = 40;
-constexpr double kGap = std::numeric_limits<double>::quiet_NaN();
 
 double seconds_since(std::int64_t start_ns, std::int64_t time_ns) {
   return static_cast<double>(time_ns - start_ns) * 1e-9;
@@ -22,34 +22,15 @@ std::string label_of(const Device& device) {
                      device.origin == Origin::kEstimated ? ", estimated" : "");
 }
 
-/// Adds a counter's mean power since its last sample, which holds until this one.
-void add_tick(plot::Line& line, double time_s, const std::optional<double>& energy_j,
-              std::optional<double>& last_j) {
-  if (!line.y.empty() && energy_j && last_j && *energy_j >= *last_j && time_s > line.x.back()) {
-    line.y.back() = (*energy_j - *last_j) / (time_s - line.x.back());
-  }
-  line.x.push_back(time_s);
-  line.y.push_back(kGap);
-  last_j = energy_j;
-}
-
 plot::Line power_line(const Trace& trace, std::size_t device_index, std::int64_t start_ns) {
+  PowerSeries series = power_series(trace, device_index);
   plot::Line line;
   line.name = label_of(trace.devices[device_index]);
-  line.stepped = std::none_of(trace.samples.begin(), trace.samples.end(), [&](const Sample& s) {
-    return s.device_index == device_index && s.reading.power_w;
-  });
-  std::optional<double> last_j;
-  for (const Sample& sample : trace.samples) {
-    if (sample.device_index != device_index) continue;
-    const double time_s = seconds_since(start_ns, sample.utc_ns);
-    if (line.stepped) {
-      add_tick(line, time_s, sample.reading.energy_j, last_j);
-    } else {
-      line.x.push_back(time_s);
-      line.y.push_back(sample.reading.power_w.value_or(kGap));
-    }
+  for (const std::int64_t time_ns : series.utc_ns) {
+    line.x.push_back(seconds_since(start_ns, time_ns));
   }
+  line.y = std::move(series.power_w);
+  line.stepped = series.stepped;
   return line;
 }
 

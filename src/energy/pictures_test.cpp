@@ -34,26 +34,11 @@ TEST(PowerFigure, ShadesThePhasesThatHoldNoOther) {
   EXPECT_EQ(spans[0].name, "Training");
   EXPECT_DOUBLE_EQ(spans[0].from, 0);
   EXPECT_DOUBLE_EQ(spans[0].to, 0.5);
+  EXPECT_THAT(std::get<plot::Line>(figure.panels[0].layers.at(1)).x, ElementsAre(0, 1));
   const std::string svg = plot::svg_text(figure);
   EXPECT_THAT(svg, HasSubstr("gpu0 (nvml)"));
   EXPECT_THAT(svg, HasSubstr("Training"));
   EXPECT_THAT(svg, Not(HasSubstr("Total")));
-}
-
-TEST(PowerFigure, BreaksTheLineWhereTheSensorWasSilent) {
-  const plot::Figure figure =
-      power_figure(power_trace({{0, 100}, {1, std::nullopt}, {2, 100}}), {});
-  const auto& line = std::get<plot::Line>(figure.panels.at(0).layers.at(1));
-  EXPECT_TRUE(std::isnan(line.y.at(1)));
-}
-
-TEST(PowerFigure, DrawsTheMeanPowerBetweenTicksOfACounter) {
-  const plot::Figure figure = power_figure(counter_trace({{0, 0}, {1, 50}, {3, 250}}), {});
-  const auto& line = std::get<plot::Line>(figure.panels.at(0).layers.at(1));
-  EXPECT_TRUE(line.stepped);
-  EXPECT_THAT(line.x, ElementsAre(0, 1, 3));
-  EXPECT_DOUBLE_EQ(line.y.at(0), 50);
-  EXPECT_DOUBLE_EQ(line.y.at(1), 100);
 }
 
 TEST(PowerHistogram, AddsUpToAHundredPercent) {

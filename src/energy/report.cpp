@@ -126,6 +126,12 @@ std::string phase_table(const Json& phases) {
   return table.text();
 }
 
+/// ", without gpu1" or nothing.
+std::string missing_text(const Json& report) {
+  const auto names = report["missing"].get<std::vector<std::string>>();
+  return names.empty() ? "" : fmt::format(", without {}", fmt::join(names, ", "));
+}
+
 std::string derived_text(const Json& report) {
   std::string text;
   if (const auto cost = report.find("cost"); cost != report.end()) {
@@ -159,6 +165,7 @@ Json energy_report(const Accounting& accounting, const ReportRequest& request) {
   Json report = total_json(total);
   report["kwh"] = total.joules ? Json(*total.joules / kJoulesPerKwh) : Json(nullptr);
   report["of"] = total.of;
+  report["missing"] = total.missing;
   report["reason"] =
       total.joules ? Json(nullptr)
                    : Json("not measured: no device told power twice, and no energy counter moved");
@@ -185,17 +192,18 @@ std::string report_text(const Json& report) {
   }
   std::string text = device_table(report["devices"]);
   if (report["joules"].is_number()) {
-    text += fmt::format("\nTotal {} ({:.4g} kWh) of {} in {:.1f} s, {}, coverage {}\n",
+    text += fmt::format("\nTotal {} ({:.4g} kWh) of {} in {:.1f} s, {}, coverage {}{}\n",
                         joules_text(report["joules"]), report["kwh"].get<double>(),
                         fmt::join(report["of"].get<std::vector<std::string>>(), " + "),
                         report["duration_s"].get<double>(), report["origin"].get<std::string>(),
-                        percent_text(report["coverage_fraction"]));
+                        percent_text(report["coverage_fraction"]), missing_text(report));
   } else {
     text += "\nEnergy " + report["reason"].get<std::string>() + "\n";
   }
   text += derived_text(report);
   if (!report["phases"].empty()) text += "\n" + phase_table(report["phases"]);
-  for (const Json& problem : report["problems"]) text += problem.get<std::string>() + "\n";
+  for (const Json& problem : report["problems"])
+    text += "problem: " + problem.get<std::string>() + "\n";
   return text;
 }
 

@@ -74,19 +74,22 @@ TEST(EnergyReport, SaysWhyThereIsNoNumber) {
 
 TEST(EnergyReport, IsATableForPeople) {
   Trace trace = power_trace({{0, 100}, {1, 100}, {3, 200}});
+  trace.devices.push_back({"cpu0", "powercap", DeviceKind::kCpuPackage, "", Origin::kMeasured});
   trace.problems = {"energy.csv:9: has 2 fields, expected 16; the row is left out"};
   const Json report = energy_report(Accounting(trace), {.intervals = {interval("Training", 0, 1)}});
-  EXPECT_EQ(report_text(report),
-            "device  source  energy  by        mean  highest  coverage  longest gap  origin\n"
-            "------  ------  ------  -----  -------  -------  --------  -----------  --------\n"
-            "gpu0    nvml     400 J  power  133.3 W  200.0 W   100.0 %       2.00 s  measured\n"
-            "\n"
-            "Total 400 J (0.0001111 kWh) of gpu0 in 3.0 s, measured, coverage 100.0 %\n"
-            "\n"
-            "phase     energy  coverage\n"
-            "--------  ------  --------\n"
-            "Training   100 J   100.0 %\n"
-            "energy.csv:9: has 2 fields, expected 16; the row is left out\n");
+  EXPECT_EQ(
+      report_text(report),
+      "device  source          energy  by        mean  highest  coverage  longest gap  origin\n"
+      "------  --------  ------------  -----  -------  -------  --------  -----------  --------\n"
+      "gpu0    nvml             400 J  power  133.3 W  200.0 W   100.0 %       2.00 s  measured\n"
+      "cpu0    powercap  not measured  –            –        –     0.0 %       3.00 s  none\n"
+      "\n"
+      "Total 400 J (0.0001111 kWh) of gpu0 in 3.0 s, measured, coverage 100.0 %, without cpu0\n"
+      "\n"
+      "phase     energy  coverage\n"
+      "--------  ------  --------\n"
+      "Training   100 J   100.0 %\n"
+      "problem: energy.csv:9: has 2 fields, expected 16; the row is left out\n");
 }
 
 }  // namespace
