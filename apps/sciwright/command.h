@@ -22,6 +22,8 @@ struct Programs {
 // Each adds one verb to the command line; parsing it sets `programs.action`.
 void add_run_command(CLI::App& app, Programs& programs);
 void add_data_command(CLI::App& app, Programs& programs);
+void add_monitor_command(CLI::App& app, Programs& programs);
+void add_gpu_command(CLI::App& app, Programs& programs);
 void add_doctor_command(CLI::App& app, Programs& programs);
 void add_completion_command(CLI::App& app, Programs& programs);
 void add_docs_command(CLI::App& app, Programs& programs);

@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "bench/run_config.h"
+#include "bench/run_energy.h"
 #include "bench/stop_signal.h"
 #include "io/yaml.h"
 #include "record/result.h"
@@ -21,6 +22,7 @@ namespace sciwright::bench {
 namespace {
 
 namespace fs = std::filesystem;
+using nlohmann::literals::operator""_json_pointer;
 
 /// Timers of the papers and the keys the MLCommons rules want for them.
 const record::MllogKeys kMllogKeys = {
@@ -158,12 +160,15 @@ class Recorder final {
     mllog_->submission(submission_of(benchmark, plan.config.sections, host));
     mllog_->point("seed", seed_of(plan.config.settings));
     mllog_->point("cache_clear", true);
+    energy_ = std::make_unique<RunEnergy>(
+        paths, plan.config.settings.value("/energy/delay_s"_json_pointer, 1.0), environment.clock);
   }
 
   record::MllogWriter& mllog() { return *mllog_; }
   record::Phases& phases() { return *phases_; }
   const record::RunPaths& paths() const { return dir_.paths(); }
   const std::string& started_utc() const { return started_utc_; }
+  const RunEnergy& energy() const { return *energy_; }
 
   std::vector<record::Interval> intervals() const {
     return plan_.resume ? record::join_sessions(earlier_, stopwatch_.intervals())
@@ -174,15 +179,18 @@ class Recorder final {
   /// leaves its timers.
   void end_failed(ErrorKind why) {
     if (why == ErrorKind::kUsage && !plan_.resume && fs::is_empty(paths().model)) {
+      energy_.reset();
       dir_.discard();
     } else {
       write_timers();
     }
   }
 
-  void write_timers() const {
+  /// Ends the measuring of time and energy.
+  void write_timers() {
+    energy_->finish(intervals());
     record::write_timers(paths().timers, intervals());
-    write_file_atomic(paths().trace, record::trace_events_json(intervals()));
+    write_file_atomic(paths().trace, record::trace_events_json(intervals(), energy_->tracks()));
   }
 
  private:
@@ -194,6 +202,7 @@ class Recorder final {
   std::vector<record::Interval> earlier_;
   std::unique_ptr<record::MllogWriter> mllog_;
   std::unique_ptr<record::Phases> phases_;
+  std::unique_ptr<RunEnergy> energy_;
 };
 
 record::RunResult make_result(const BenchmarkSpec& spec, const Plan& plan, const Recorder& recorder,
@@ -216,6 +225,7 @@ record::RunResult make_result(const BenchmarkSpec& spec, const Plan& plan, const
   }
   result.started_utc = recorder.started_utc();
   result.finished_utc = utc_iso8601(clock.utc_ns(), 3);
+  result.energy = recorder.energy().report();
   return result;
 }
 
@@ -284,6 +294,7 @@ int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan&
     return report_stop(plan, spec, signal.requested().value_or(ErrorKind::kTimeLimit), say);
   }
   const record::RunResult result = make_result(spec, plan, recorder, outcome, environment.clock);
+  recorder.energy().log(recorder.mllog());
   record::write_result(recorder.paths().result, result);
   *environment.out << (request.json ? record::result_json(result).dump(2) + "\n" : outcome.text);
   environment.out->flush();

@@ -27,7 +27,7 @@ struct RunResult {
   std::string started_utc;
   std::string finished_utc;
   int num_sessions = 1;  ///< More than 1 when the run was resumed.
-  /// Joules by source, each {"joules", "kind": "measured"|"estimated"}; null: not measured.
+  /// `joules` (null: not measured, `reason` says why), devices, phases and epochs; docs/metrics.md.
   Json energy = nullptr;
 };
 

@@ -1,5 +1,7 @@
 // The programs as people use them: what they print, what they leave behind, how they end.
 
+#include "program.h"
+
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -8,7 +10,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sys/wait.h>
 
 #include "base/files.h"
 #include "record/compliance.h"
@@ -20,24 +21,6 @@ using nlohmann::json;
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-struct Ended {
-  int code = 0;
-  std::string text;  ///< stdout and stderr, as on a terminal.
-};
-
-Ended sciwright_with(const std::string& arguments) {
-  const std::string command = std::string(SCIWRIGHT_PROGRAM) + " " + arguments + " 2>&1";
-  FILE* pipe = ::popen(command.c_str(), "r");
-  Ended ended;
-  char buffer[4096];
-  while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, pipe)) {
-    ended.text.append(buffer, count);
-  }
-  const int status = ::pclose(pipe);
-  ended.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return ended;
-}
 
 /// What the MLCommons rules find in a log: severity and key, a line each.
 std::string findings(const std::string& log, const std::string& rule_set) {
@@ -137,6 +120,28 @@ TEST_F(Program, LogsAHelloRunAsTheRulesAsk) {
   EXPECT_EQ(findings(path("h/mllog.log"), "hpc_3.0.0/common"), "error submission_benchmark\n");
   EXPECT_THAT(read_file(path("h/mllog.log")),
               ContainsRegex("POINT_IN_TIME\", \"key\": \"seed\", \"value\": 7,"));
+}
+
+TEST_F(Program, MeasuresTheEnergyOfARun) {
+  const std::filesystem::path zone = dir_.path() / "sys/class/powercap/intel-rapl:0";
+  make_directories(zone);
+  write_file_atomic(zone / "name", "package-0\n");
+  write_file_atomic(zone / "energy_uj", "1000000\n");
+  ::setenv("SCIWRIGHT_SENSOR_ROOT", dir_.path().c_str(), 1);
+  const Ended e = sciwright_with("run hello --set energy.delay_s=0.01 --out " + path("h"));
+  ::unsetenv("SCIWRIGHT_SENSOR_ROOT");
+  ASSERT_EQ(e.code, 0) << e.text;
+  const json energy = result("h")["energy"];
+  EXPECT_EQ(energy["devices"].back()["device"], "cpu0");
+  EXPECT_GE(energy["devices"].back()["num_samples"], 2);
+  EXPECT_TRUE(energy["phases"].contains("Total")) << energy;
+  EXPECT_THAT(read_file(path("h/energy.csv")), HasSubstr(",cpu0,cpu,powercap,measured,package-0,"));
+}
+
+TEST_F(Program, SaysWhyTheEnergyOfARunIsNotMeasured) {
+  ASSERT_EQ(sciwright_with("run hello --set energy.delay_s=0 --out " + path("h")).code, 0);
+  EXPECT_EQ(result("h")["energy"]["joules"], nullptr);
+  EXPECT_EQ(result("h")["energy"]["reason"], "not measured: energy.delay_s is 0");
 }
 
 TEST_F(Program, RepeatsARunFromItsFolder) {

@@ -1,0 +1,225 @@
+#include "sciwright/sampling.h"
+
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <poll.h>
+#include <spawn.h>
+#include <sstream>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "base/duration.h"
+#include "base/files.h"
+#include "bench/stop_signal.h"
+#include "energy/replay.h"
+#include "energy/trace_reader.h"
+#include "io/csv.h"
+#include "record/host.h"
+#include "sciwright/smi_commands.h"
+
+namespace sciwright {
+namespace {
+
+namespace fs = std::filesystem;
+using energy::Json;
+using energy::Sample;
+
+/// Where the samples go: always a file, so that a long trace needs no memory; also stdout.
+class SampleLog final {
+ public:
+  SampleLog(const SamplingOptions& options, std::vector<energy::Device> devices, bool to_stdout)
+      : path_(options.out.empty() ? folder_.path() / "energy.csv" : fs::path(options.out)),
+        session_(next_session()),
+        writer_(path_),
+        devices_(std::move(devices)),
+        form_(options.form),
+        dense_(options.dense),
+        to_stdout_(to_stdout) {
+    if (to_stdout_) fmt::print("{}\n", header());
+  }
+
+  int session() const { return session_; }
+
+  void write(const std::vector<Sample>& round) {
+    for (const Sample& sample : round) writer_.append(devices_[sample.device_index], sample);
+    if (!to_stdout_) return;
+    if (form_ == "csv") {
+      for (const Sample& sample : round) {
+        fmt::print("{}\n", energy::trace_row(devices_[sample.device_index], sample));
+      }
+    } else if (!round.empty()) {
+      fmt::print("{}\n",
+                 energy::watch_row(watch_form(), dense_, round.front().utc_ns, gpu_cells(round)));
+    }
+    std::fflush(stdout);
+  }
+
+  /// What this session measured.
+  Json report() const {
+    energy::Trace trace = energy::read_trace(path_);
+    std::erase_if(trace.samples, [this](const Sample& s) { return s.session != session_; });
+    return energy::energy_report(energy::Accounting(std::move(trace)), {});
+  }
+
+ private:
+  /// A file that holds a trace already is gone on with.
+  int next_session() const {
+    std::error_code error;
+    if (!fs::exists(path_, error) || fs::file_size(path_, error) == 0) return 0;
+    const energy::Trace trace = energy::parse_trace_csv(read_file(path_), path_.string());
+    if (trace.devices.empty()) throw_if_any(trace.problems);
+    int session = 0;
+    for (const Sample& sample : trace.samples) session = std::max(session, sample.session + 1);
+    return session;
+  }
+
+  energy::WatchForm watch_form() const {
+    return form_ == "old" ? energy::WatchForm::kOld : energy::WatchForm::kNew;
+  }
+
+  static std::optional<int> gpu_number(const energy::Device& device) {
+    if (device.kind != energy::DeviceKind::kGpu) return {};
+    const auto number = io::parse_int64(std::string_view(device.name).substr(3));
+    return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
+  }
+
+  std::string header() const {
+    if (form_ == "csv") return energy::trace_header();
+    std::vector<int> gpus;
+    for (const energy::Device& device : devices_) {
+      if (const auto number = gpu_number(device)) gpus.push_back(*number);
+    }
+    return energy::watch_header(watch_form(), gpus);
+  }
+
+  std::vector<energy::WatchCell> gpu_cells(const std::vector<Sample>& round) const {
+    std::vector<energy::WatchCell> cells;
+    for (const Sample& sample : round) {
+      if (const auto number = gpu_number(devices_[sample.device_index])) {
+        cells.emplace_back(*number, sample.reading);
+      }
+    }
+    return cells;
+  }
+
+  TemporaryDirectory folder_;
+  fs::path path_;
+  int session_;
+  energy::TraceWriter writer_;
+  std::vector<energy::Device> devices_;
+  std::string form_;
+  bool dense_;
+  bool to_stdout_;
+};
+
+/// Sleeps until a moment; false when a signal asked to stop.
+bool sleep_until(std::int64_t steady_ns, const bench::StopSignal& signal) {
+  const timespec due{steady_ns / 1'000'000'000, steady_ns % 1'000'000'000};
+  while (!signal.requested() &&
+         ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, nullptr) == EINTR) {
+  }
+  return !signal.requested();
+}
+
+pid_t start(const std::vector<std::string>& command) {
+  std::vector<std::string> words = command;
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  pid_t child = 0;
+  if (const int error = ::posix_spawnp(&child, argv[0], nullptr, nullptr, argv.data(), environ)) {
+    throw usage_error(fmt::format("{}: cannot start: {}", command[0], std::strerror(error)));
+  }
+  return child;
+}
+
+/// Waits for the command; a request to end is handed on to it. Returns its exit code as a shell
+/// tells it.
+int wait_for(pid_t child, const bench::StopSignal& signal) {
+  const int descriptor = static_cast<int>(::syscall(SYS_pidfd_open, child, 0));
+  bool is_told = false;
+  while (descriptor >= 0) {
+    pollfd ended{descriptor, POLLIN, 0};
+    if (::poll(&ended, 1, -1) == 1) break;
+    // Ctrl-C reaches the command from the terminal.
+    if (!is_told && signal.requested() == ErrorKind::kTimeLimit) ::kill(child, SIGTERM);
+    is_told = signal.requested().has_value();
+  }
+  if (descriptor >= 0) ::close(descriptor);
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+std::vector<std::string> split(const std::string& names) {
+  std::vector<std::string> out;
+  std::istringstream stream(names);
+  for (std::string name; std::getline(stream, name, ',');) out.push_back(name);
+  return out;
+}
+
+}  // namespace
+
+energy::SamplingPlan sampling_plan(const SamplingOptions& options) {
+  const double delay_s = parse_duration_s(options.delay);
+  if (delay_s < 0.001) {
+    throw usage_error(fmt::format("--delay {}: must be at least 0.001 s", options.delay));
+  }
+  energy::SamplingPlan plan;
+  plan.period_ns = static_cast<std::int64_t>(delay_s * 1e9);
+  plan.count = options.count;
+  return plan;
+}
+
+energy::FoundSources sources_of(const SamplingOptions& options) {
+  if (!options.replay.empty()) {
+    energy::FoundSources found;
+    found.sources.push_back(
+        std::make_unique<energy::ReplaySource>(energy::read_trace(options.replay)));
+    return found;
+  }
+  energy::SourceQuery query = energy::source_query(record::process_environment());
+  if (!options.root.empty()) query.root = options.root;
+  query.names = split(options.sources);
+  if (!options.gpus.empty()) query.gpus = gpu_list(options.gpus);
+  query.tdp_w = options.tdp_w;
+  return energy::find_sources(query);
+}
+
+Json sample_here(energy::PowerSources sources, const SamplingOptions& options, bool quiet) {
+  energy::SamplingPlan plan = sampling_plan(options);
+  if (!options.replay.empty() && !plan.count) {
+    plan.count = dynamic_cast<const energy::ReplaySource&>(*sources.front()).num_moments();
+  }
+  SampleLog log(options, energy::devices_of(sources), !quiet);
+  plan.session = log.session();
+  const bench::StopSignal signal;
+  energy::sample_rounds(
+      sources, system_clock(),
+      [&](std::int64_t steady_ns) { return sleep_until(steady_ns, signal); }, plan,
+      [&](const std::vector<Sample>& round) { log.write(round); });
+  return log.report();
+}
+
+MeasuredCommand sample_command(energy::PowerSources sources, const SamplingOptions& options,
+                               const std::vector<std::string>& command) {
+  energy::SamplingPlan plan = sampling_plan(options);
+  SampleLog log(options, energy::devices_of(sources), false);
+  plan.session = log.session();
+  const bench::StopSignal signal;
+  energy::BackgroundSampler sampler(std::move(sources), system_clock(), plan,
+                                    [&](const std::vector<Sample>& round) { log.write(round); });
+  MeasuredCommand ended;
+  ended.exit_code = wait_for(start(command), signal);
+  const std::string failure = sampler.stop();
+  ended.report = log.report();
+  if (!failure.empty()) ended.report["problems"].push_back("sampling ended early: " + failure);
+  return ended;
+}
+
+}  // namespace sciwright

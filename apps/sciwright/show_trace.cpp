@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "energy/mlperf_power.h"
+#include "energy/pictures.h"
+#include "energy/report.h"
+#include "energy/trace_reader.h"
+#include "plot/render.h"
+#include "record/timers_csv.h"
+#include "sciwright/smi_commands.h"
+
+namespace sciwright {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What `show` was asked for.
+struct ShowOptions {
+  std::string file;
+  std::string timers;
+  double utc_offset_h = 0;
+  std::string prices;
+  std::string region;
+  std::optional<double> g_co2e_per_kwh;
+  double pue = 1;
+  std::optional<double> num_samples;
+  std::optional<double> flops;
+  std::string output;
+  std::string plot = "timeseries";
+  std::string frequency = "percent";
+  std::string mlperf;
+  std::string host = "node_0";
+  double conversion_eff = 1;
+  bool json = false;
+};
+
+std::optional<energy::CarbonFactor> factor_of(const ShowOptions& options) {
+  if (options.g_co2e_per_kwh) {
+    return energy::CarbonFactor{"–", "", *options.g_co2e_per_kwh, 0, "given on the command line"};
+  }
+  if (options.region.empty()) return {};
+  return energy::carbon_factor(options.region);
+}
+
+energy::ReportRequest request_of(const ShowOptions& options) {
+  energy::ReportRequest request;
+  if (!options.timers.empty()) {
+    if (!fs::exists(options.timers)) {
+      throw usage_error(fmt::format("--timers {}: there is no such file", options.timers));
+    }
+    request.intervals = record::read_timers(options.timers);
+  }
+  if (!options.prices.empty()) request.tariff = energy::read_tariff(options.prices);
+  request.pue = request.tariff ? request.tariff->pue : options.pue;
+  request.carbon = factor_of(options);
+  request.num_samples = options.num_samples;
+  request.flops = options.flops;
+  return request;
+}
+
+plot::Figure figure_of(const ShowOptions& options, const energy::Accounting& accounting,
+                       const energy::ReportRequest& request) {
+  if (options.plot == "histogram") {
+    return energy::power_histogram_figure(accounting.trace(), options.frequency == "percent");
+  }
+  if (options.plot == "timeseries") {
+    return energy::power_figure(accounting.trace(), request.intervals);
+  }
+  plot::Figure figure = energy::epoch_energy_figure(accounting, request.intervals);
+  if (figure.panels.empty()) {
+    throw usage_error("--plot epochs: no epoch was measured; --timers names a run's timers.csv");
+  }
+  return figure;
+}
+
+void write_plot(const plot::Figure& figure, const fs::path& path) {
+  if (path.extension() == ".svg") return plot::write_svg(figure, path);
+  if (path.extension() == ".png") return plot::write_png(figure, path);
+  if (path.extension() == ".pdf") return plot::write_pdf(figure, path);
+  throw usage_error(
+      fmt::format("--output {}: expected a name in .svg, .png or .pdf", path.string()));
+}
+
+int show(const ShowOptions& options) {
+  const energy::ReportRequest request = request_of(options);
+  const energy::Accounting accounting(energy::read_trace(options.file, options.utc_offset_h));
+  energy::Json report = energy::energy_report(accounting, request);
+  if (!options.output.empty()) write_plot(figure_of(options, accounting, request), options.output);
+  if (!options.mlperf.empty()) {
+    write_file_atomic(options.mlperf,
+                      energy::mlperf_power_log(accounting, {options.host, options.conversion_eff}));
+  }
+  report["schema_version"] = 1;
+  fmt::print("{}", options.json ? report.dump(2) + "\n" : energy::report_text(report));
+  return report["joules"].is_number() ? 0 : 1;
+}
+
+}  // namespace
+
+void add_show_command(CLI::App& parent, Programs& programs) {
+  CLI::App* verb = parent.add_subcommand("show", "Energy, cost and pictures of a recorded trace.");
+  auto o = std::make_shared<ShowOptions>();
+  verb->add_option("file", o->file, "energy.csv, a log of gpu watch, XML or CSV of nvidia-smi")
+      ->required()
+      ->type_name("FILE");
+  verb->add_option("--timers", o->timers, "Phases and epochs: a run's timers.csv")
+      ->type_name("FILE");
+  verb->add_option("--utc-offset", o->utc_offset_h,
+                   "Hours that the file's times lie east of UTC, where they have no zone")
+      ->type_name("HOURS");
+  verb->add_option("--prices", o->prices, "Price table (YAML)")->type_name("FILE");
+  verb->add_option("--region", o->region, "Whose electricity counts for CO2, for example USA")
+      ->type_name("CODE");
+  verb->add_option("--co2", o->g_co2e_per_kwh, "Grams of CO2e for a kWh, instead of --region")
+      ->type_name("G");
+  verb->add_option("--pue", o->pue, "Power usage effectiveness, where no price table says it")
+      ->check(CLI::Range(1.0, 10.0));
+  verb->add_option("--samples", o->num_samples, "Samples that were trained, for samples per joule")
+      ->type_name("N");
+  verb->add_option("--flops", o->flops, "Operations that were done, for GFLOP/s per watt")
+      ->type_name("N");
+  verb->add_option("--output", o->output, "Picture to write (.svg, .png or .pdf)")
+      ->type_name("FILE");
+  verb->add_option("--plot", o->plot, "timeseries, histogram or epochs")
+      ->check(CLI::IsMember({"timeseries", "histogram", "epochs"}));
+  verb->add_option("--frequency", o->frequency, "Of the histogram: percent or absolute")
+      ->check(CLI::IsMember({"percent", "absolute"}));
+  verb->add_option("--mlperf", o->mlperf, "MLPerf power file to write")->type_name("FILE");
+  verb->add_option("--host", o->host, "Name of the node in it")->type_name("NAME");
+  verb->add_option("--conversion-eff", o->conversion_eff, "Its conversion_eff")->type_name("X");
+  verb->add_flag("--json", o->json, "Print JSON");
+  verb->callback([&programs, o] { programs.action = [o] { return show(*o); }; });
+}
+
+}  // namespace sciwright

@@ -1,0 +1,151 @@
+#include "bench/run_energy.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "energy/pictures.h"
+#include "energy/power_series.h"
+#include "energy/sources.h"
+#include "io/csv.h"
+#include "plot/render.h"
+#include "record/host.h"
+
+namespace sciwright::bench {
+namespace {
+
+namespace fs = std::filesystem;
+using energy::Json;
+
+/// All sessions in an energy.csv, none where there is no file.
+energy::Trace read_sessions(const fs::path& file) {
+  std::error_code error;
+  if (fs::file_size(file, error) == 0 || error) return {};
+  energy::Trace trace = energy::parse_trace_csv(read_file(file), file.filename().string());
+  energy::drop_reversed_times(trace);
+  return trace;
+}
+
+int next_session(const energy::Trace& trace) {
+  int session = 0;
+  for (const energy::Sample& sample : trace.samples) {
+    session = std::max(session, sample.session + 1);
+  }
+  return session;
+}
+
+/// When the run ran: its total, and from first to last sample of sessions that were killed.
+std::vector<energy::Window> run_windows(const energy::Trace& trace,
+                                        const std::vector<record::Interval>& intervals) {
+  std::vector<energy::Window> windows = energy::windows_of(intervals, "Total");
+  std::map<int, energy::Window> sessions;
+  for (const energy::Sample& sample : trace.samples) {
+    const auto [session, is_new] =
+        sessions.try_emplace(sample.session, energy::Window{sample.utc_ns, sample.utc_ns});
+    session->second.begin_ns = std::min(session->second.begin_ns, sample.utc_ns);
+    session->second.end_ns = std::max(session->second.end_ns, sample.utc_ns);
+  }
+  for (const auto& [number, window] : sessions) windows.push_back(window);
+  return energy::merged(std::move(windows));
+}
+
+/// The samples that the epochs of a history.csv trained on.
+std::optional<double> trained_samples(const fs::path& history) {
+  if (!fs::exists(history)) return {};
+  const std::string text = read_file(history);
+  io::CsvReader rows(text, {.name = history.string()});
+  if (!rows.next()) return {};
+  rows.use_as_header();
+  const auto column = rows.find_column("samples");
+  double sum = 0;
+  while (column && rows.next()) sum += rows.number(*column);
+  return sum > 0 ? std::optional(sum) : std::nullopt;
+}
+
+std::vector<record::CounterTrack> power_tracks(const energy::Trace& trace) {
+  std::vector<record::CounterTrack> tracks;
+  for (std::size_t i = 0; i < trace.devices.size(); ++i) {
+    record::CounterTrack track{trace.devices[i].name, "W", {}};
+    const energy::PowerSeries series = energy::power_series(trace, i);
+    for (std::size_t k = 0; k < series.utc_ns.size(); ++k) {
+      if (std::isnan(series.power_w[k])) continue;
+      track.samples.emplace_back(series.utc_ns[k], series.power_w[k]);
+    }
+    if (!track.samples.empty()) tracks.push_back(std::move(track));
+  }
+  return tracks;
+}
+
+void write_pictures(const energy::Accounting& accounting,
+                    const std::vector<record::Interval>& intervals, const fs::path& folder) {
+  plot::write_figure(energy::power_figure(accounting.trace(), intervals), folder / "energy_power");
+  plot::write_figure(energy::power_histogram_figure(accounting.trace(), true),
+                     folder / "energy_histogram");
+  const plot::Figure epochs = energy::epoch_energy_figure(accounting, intervals);
+  if (!epochs.panels.empty()) plot::write_figure(epochs, folder / "energy_epochs");
+}
+
+}  // namespace
+
+RunEnergy::RunEnergy(const record::RunPaths& paths, double delay_s, const Clock& clock)
+    : paths_(paths) {
+  if (delay_s <= 0) {
+    report_ = energy::unmeasured_report("not measured: energy.delay_s is 0");
+    return;
+  }
+  energy::FoundSources found =
+      energy::find_sources(energy::source_query(record::process_environment()));
+  if (found.sources.empty()) {
+    report_ = energy::unmeasured_report(energy::not_measured(found.problems));
+    return;
+  }
+  energy::SamplingPlan plan;
+  plan.period_ns = std::max<std::int64_t>(std::llround(delay_s * 1e9), 1'000'000);
+  plan.session = next_session(read_sessions(paths_.energy));
+  auto writer = std::make_shared<energy::TraceWriter>(paths_.energy);
+  const auto on_round = [writer, devices = energy::devices_of(found.sources)](
+                            const std::vector<energy::Sample>& round) {
+    for (const energy::Sample& sample : round) writer->append(devices[sample.device_index], sample);
+  };
+  sampler_ =
+      std::make_unique<energy::BackgroundSampler>(std::move(found.sources), clock, plan, on_round);
+}
+
+void RunEnergy::finish(const std::vector<record::Interval>& intervals) {
+  const std::string failure = sampler_ ? sampler_->stop() : "";
+  energy::Trace trace = read_sessions(paths_.energy);
+  if (trace.samples.empty()) {
+    if (sampler_) report_ = energy::unmeasured_report("not measured: no sample; " + failure);
+    return;  // otherwise the reason stands already
+  }
+  if (!failure.empty()) trace.problems.push_back("sampling ended early: " + failure);
+  const energy::Accounting accounting(std::move(trace));
+  report_ = energy::energy_report(
+      accounting, {.windows = run_windows(accounting.trace(), intervals), .intervals = intervals});
+  const auto num_samples = trained_samples(paths_.history);
+  const Json training = report_["phases"].value("Training", Json::object()).value("joules", Json());
+  if (num_samples && training.is_number() && training.get<double>() > 0) {
+    report_["samples_per_joule"] = *num_samples / training.get<double>();
+  }
+  tracks_ = power_tracks(accounting.trace());
+  write_pictures(accounting, intervals, paths_.plots);
+}
+
+void RunEnergy::log(record::MllogWriter& mllog) const {
+  const auto point = [&](const Json& energy, Json metadata) {
+    if (!energy["joules"].is_number()) return;
+    metadata["origin"] = energy["origin"];
+    metadata["coverage_fraction"] = energy["coverage_fraction"];
+    mllog.point("energy_joules", energy["joules"], metadata);
+  };
+  int epoch = 0;
+  for (const Json& energy : report_.value("epochs", Json::array())) {
+    point(energy, {{"epoch_num", ++epoch}});
+  }
+  point(report_, Json::object());
+}
+
+}  // namespace sciwright::bench

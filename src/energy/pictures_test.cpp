@@ -1,0 +1,75 @@
+#include "energy/pictures.h"
+
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "energy/test_traces.h"
+#include "plot/render.h"
+
+namespace sciwright::energy {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+record::Interval phase(const std::string& name, int depth, double start_s, double duration_s) {
+  record::Interval i;
+  i.name = name;
+  i.depth = depth;
+  i.start_utc_ns = static_cast<std::int64_t>(start_s * 1e9);
+  i.duration_ns = static_cast<std::int64_t>(duration_s * 1e9);
+  return i;
+}
+
+TEST(PowerFigure, ShadesThePhasesThatHoldNoOther) {
+  const plot::Figure figure = power_figure(
+      power_trace({{10, 100}, {11, 100}}),
+      {phase("Total", 0, 10, 1), phase("Training", 1, 10, 0.5), phase("Epoch", 3, 10, 0.2)});
+  const auto& spans = std::get<plot::Spans>(figure.panels.at(0).layers.at(0)).spans;
+  ASSERT_EQ(spans.size(), 1U);
+  EXPECT_EQ(spans[0].name, "Training");
+  EXPECT_DOUBLE_EQ(spans[0].from, 0);
+  EXPECT_DOUBLE_EQ(spans[0].to, 0.5);
+  EXPECT_THAT(std::get<plot::Line>(figure.panels[0].layers.at(1)).x, ElementsAre(0, 1));
+  const std::string svg = plot::svg_text(figure);
+  EXPECT_THAT(svg, HasSubstr("gpu0 (nvml)"));
+  EXPECT_THAT(svg, HasSubstr("Training"));
+  EXPECT_THAT(svg, Not(HasSubstr("Total")));
+}
+
+TEST(PowerHistogram, AddsUpToAHundredPercent) {
+  const plot::Figure figure =
+      power_histogram_figure(power_trace({{0, 50}, {1, 250}, {2, 250}, {3, 90}}), true);
+  const auto& counts = std::get<plot::Histogram>(figure.panels.at(0).layers.at(0)).counts;
+  double sum = 0;
+  for (const double count : counts) sum += count;
+  EXPECT_DOUBLE_EQ(sum, 100);
+  EXPECT_DOUBLE_EQ(counts.back(), 50);
+}
+
+TEST(PowerHistogram, CountsSamplesOfConstantPower) {
+  const plot::Figure figure = power_histogram_figure(power_trace({{0, 50}, {1, 50}}), false);
+  EXPECT_DOUBLE_EQ(std::get<plot::Histogram>(figure.panels.at(0).layers.at(0)).counts.at(0), 2);
+}
+
+TEST(EpochEnergy, ShowsMeanAndDeviationByDevice) {
+  const Accounting accounting(
+      power_trace({{0, 3.6e6}, {1, 3.6e6}, {2, 3.6e6}, {3, 3.6e6}, {4, 3.6e6}}));
+  const plot::Figure figure =
+      epoch_energy_figure(accounting, {phase("Epoch", 2, 0, 1), phase("Epoch", 2, 1, 3)});
+  const auto& bars = std::get<plot::Bars>(figure.panels.at(0).layers.at(0)).series.at(0);
+  EXPECT_THAT(figure.panels[0].x.categories, ElementsAre("gpu0 (nvml)"));
+  EXPECT_NEAR(bars.heights.at(0), 2, 1e-9);
+  EXPECT_NEAR(bars.error_high.at(0), 2 + std::sqrt(2), 1e-9);
+}
+
+TEST(EpochEnergy, HasNoPanelWithoutEpochs) {
+  EXPECT_THAT(epoch_energy_figure(Accounting(power_trace({{0, 1}, {1, 1}})), {}).panels, IsEmpty());
+}
+
+}  // namespace
+}  // namespace sciwright::energy

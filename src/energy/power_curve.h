@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "energy/trace.h"
+
+namespace sciwright::energy {
+
+/// A stretch of time, in UTC nanoseconds.
+struct Window {
+  std::int64_t begin_ns = 0;
+  std::int64_t end_ns = 0;
+};
+
+/// The windows in order, those that touch or overlap joined, empty ones left out.
+std::vector<Window> merged(std::vector<Window> windows);
+
+/// The seconds of merged windows.
+double length_s(const std::vector<Window>& windows);
+
+/// The power of one device over time, known in pieces. Nothing is assumed between them.
+class PowerCurve final {
+ public:
+  /// Straight lines between neighbouring samples of power (the trapezoid rule). No line over a
+  /// sample without power, from session to session, or over a gap of more than five times the
+  /// median.
+  static PowerCurve of_power(const Trace& trace, std::size_t device_index);
+
+  /// Constant power between ticks of the energy counter. No piece where the counter fell or a
+  /// session ended.
+  static PowerCurve of_counter(const Trace& trace, std::size_t device_index);
+
+  /// The integral over merged windows, as far as the curve is known.
+  double joules(const std::vector<Window>& windows) const;
+
+  /// For how long of the windows the curve is known.
+  double covered_s(const std::vector<Window>& windows) const;
+
+  /// The power at a moment, where it is known.
+  std::optional<double> power_w(std::int64_t utc_ns) const;
+
+ private:
+  struct Piece {
+    std::int64_t begin_ns;
+    std::int64_t end_ns;
+    double begin_w;
+    double end_w;
+
+    double power_w(std::int64_t utc_ns) const;
+  };
+  template <class Visit>
+  void visit(const std::vector<Window>& windows, const Visit& visit_piece) const;
+
+  std::vector<Piece> pieces_;  ///< In order, without overlap.
+};
+
+}  // namespace sciwright::energy

@@ -1,0 +1,30 @@
+#include "energy/replay.h"
+
+#include <set>
+#include <utility>
+
+namespace sciwright::energy {
+
+ReplaySource::ReplaySource(Trace trace) : trace_(std::move(trace)) {
+  std::set<std::size_t> seen;  // devices of the moment that is being gathered
+  for (std::size_t i = 0; i < trace_.samples.size(); ++i) {
+    if (moments_.empty() || !seen.insert(trace_.samples[i].device_index).second) {
+      moments_.emplace_back();
+      seen = {trace_.samples[i].device_index};
+    }
+    moments_.back().push_back(i);
+  }
+}
+
+std::vector<Reading> ReplaySource::read(std::int64_t /*steady_ns*/) {
+  std::vector<Reading> readings(trace_.devices.size());
+  if (next_ == moments_.size()) return readings;
+  for (const std::size_t i : moments_[next_++]) {
+    const Sample& sample = trace_.samples[i];
+    readings[sample.device_index] = sample.reading;
+    readings[sample.device_index].utc_ns = sample.utc_ns;
+  }
+  return readings;
+}
+
+}  // namespace sciwright::energy

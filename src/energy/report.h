@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "energy/accounting.h"
+#include "energy/carbon.h"
+#include "energy/tariff.h"
+#include "record/intervals.h"
+
+namespace sciwright::energy {
+
+using Json = nlohmann::json;
+
+/// What to tell of a trace.
+struct ReportRequest {
+  std::vector<Window> windows = {};  ///< Merged; empty: from the first sample to the last.
+  /// Energy is told for each name, and for each interval called `epoch`.
+  std::vector<record::Interval> intervals = {};
+  std::string epoch = "Epoch";
+  double pue = 1;  ///< For CO2; a tariff has its own.
+  std::optional<Tariff> tariff = {};
+  std::optional<CarbonFactor> carbon = {};
+  std::optional<double> num_samples = {};  ///< Trained in the windows.
+  std::optional<double> flops = {};        ///< Floating-point operations in the windows.
+};
+
+/// Everything that is known, as docs/metrics.md names it; what was not measured is null.
+Json energy_report(const Accounting& accounting, const ReportRequest& request);
+
+/// The report where nothing could be measured: null, and why.
+Json unmeasured_report(const std::string& reason);
+
+/// A report as tables for people.
+std::string report_text(const Json& report);
+
+}  // namespace sciwright::energy

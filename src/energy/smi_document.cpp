@@ -1,0 +1,184 @@
+#include "energy/smi_document.h"
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+
+#include <boost/property_tree/xml_parser.hpp>
+#include <fmt/format.h>
+
+#include "io/csv.h"
+#include "record/utc_stamp.h"
+
+namespace sciwright::energy {
+namespace {
+
+namespace property_tree = boost::property_tree;
+
+constexpr double kBytesPerMebibyte = 1 << 20;
+constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+void add_child(Json& object, const std::string& name, Json value) {
+  if (!object.contains(name)) {
+    object[name] = std::move(value);
+  } else if (object[name].is_array()) {
+    object[name].push_back(std::move(value));
+  } else {
+    object[name] = Json::array({object[name], std::move(value)});
+  }
+}
+
+Json to_json(const property_tree::ptree& element) {
+  Json object = Json::object();
+  for (const auto& [name, child] : element) {
+    if (name == "<xmlattr>") {
+      for (const auto& [attribute, value] : child) object["@" + attribute] = value.data();
+    } else if (name != "<xmlcomment>") {
+      add_child(object, name, to_json(child));
+    }
+  }
+  return object.empty() ? Json(element.data()) : object;
+}
+
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+void append_element(std::string& out, const std::string& name, const Json& value,
+                    const std::string& indent) {
+  if (value.is_array()) {
+    for (const Json& item : value) append_element(out, name, item, indent);
+    return;
+  }
+  if (!value.is_object()) {
+    const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+    out += fmt::format("{0}<{1}>{2}</{1}>\n", indent, name, escaped(text));
+    return;
+  }
+  out += indent + "<" + name;
+  for (const auto& [key, attribute] : value.items()) {
+    if (key.starts_with('@')) {
+      out += fmt::format(" {}=\"{}\"", key.substr(1), escaped(attribute.get<std::string>()));
+    }
+  }
+  out += ">\n";
+  for (const auto& [key, child] : value.items()) {
+    if (!key.starts_with('@')) append_element(out, key, child, indent + "  ");
+  }
+  out += fmt::format("{}</{}>\n", indent, name);
+}
+
+/// The text of the first of some places ("temperature", "gpu_temp") that holds a number.
+std::optional<double> number_at(const Json& gpu,
+                                std::initializer_list<std::pair<const char*, const char*>> places,
+                                double unit = 1) {
+  for (const auto& [group, name] : places) {
+    if (!gpu.contains(group) || !gpu[group].is_object()) continue;
+    const auto found = gpu[group].find(name);
+    if (found == gpu[group].end() || !found->is_string()) continue;
+    if (const auto number = number_with_unit(found->get<std::string>())) return *number * unit;
+  }
+  return {};
+}
+
+std::optional<std::int64_t> bytes_at(const Json& gpu, const char* name) {
+  const auto number = number_at(gpu, {{"fb_memory_usage", name}}, kBytesPerMebibyte);
+  return number ? std::optional(static_cast<std::int64_t>(*number)) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<double> number_with_unit(const std::string& text) {
+  const std::string_view trimmed = io::trim(text);
+  return io::parse_double(trimmed.substr(0, trimmed.find(' ')));
+}
+
+Json parse_smi_xml(const std::string& xml, const std::string& name) {
+  std::istringstream stream(xml);
+  property_tree::ptree tree;
+  try {
+    property_tree::read_xml(stream, tree, property_tree::xml_parser::trim_whitespace);
+  } catch (const property_tree::xml_parser_error& error) {
+    throw usage_error(
+        fmt::format("{}:{}: is no complete XML: {}", name, error.line(), error.message()));
+  }
+  Json document = to_json(tree);
+  if (!document.is_object() || !document.contains("nvidia_smi_log")) {
+    throw usage_error(
+        fmt::format("{}: is no output of nvidia-smi -q -x: it has no <nvidia_smi_log>", name));
+  }
+  return document;
+}
+
+std::string smi_xml(const Json& document) {
+  std::string out = "<?xml version=\"1.0\" ?>\n";
+  for (const auto& [name, value] : document.items()) append_element(out, name, value, "");
+  return out;
+}
+
+std::vector<Json> smi_gpus(const Json& document) {
+  const Json& log = document.at("nvidia_smi_log");
+  if (!log.is_object() || !log.contains("gpu")) return {};
+  const Json& gpu = log["gpu"];
+  if (!gpu.is_array()) return {gpu};
+  return {gpu.begin(), gpu.end()};
+}
+
+Reading smi_reading(const Json& gpu) {
+  Reading reading;
+  reading.power_w = number_at(gpu, {{"gpu_power_readings", "power_draw"},
+                                    {"gpu_power_readings", "instant_power_draw"},
+                                    {"gpu_power_readings", "average_power_draw"},
+                                    {"power_readings", "power_draw"}});
+  reading.temperature_c = number_at(gpu, {{"temperature", "gpu_temp"}});
+  reading.utilization_fraction = number_at(gpu, {{"utilization", "gpu_util"}}, 1e-2);
+  reading.memory_utilization_fraction = number_at(gpu, {{"utilization", "memory_util"}}, 1e-2);
+  reading.encoder_fraction = number_at(gpu, {{"utilization", "encoder_util"}}, 1e-2);
+  reading.decoder_fraction = number_at(gpu, {{"utilization", "decoder_util"}}, 1e-2);
+  reading.memory_used_bytes = bytes_at(gpu, "used");
+  reading.memory_total_bytes = bytes_at(gpu, "total");
+  return reading;
+}
+
+Device smi_device(const Json& gpu, std::size_t index) {
+  const bool is_named = gpu.is_object() && gpu.contains("product_name");
+  return {fmt::format("gpu{}", index), "nvidia-smi", DeviceKind::kGpu,
+          is_named ? gpu["product_name"].get<std::string>() : "", Origin::kMeasured};
+}
+
+std::optional<std::int64_t> smi_time_ns(const Json& document) {
+  const Json& log = document.at("nvidia_smi_log");
+  std::istringstream words(log.is_object() ? log.value("timestamp", "") : "");
+  std::string weekday;
+  std::string month;
+  int day = 0;
+  std::string time;
+  int year = 0;
+  if (!(words >> weekday >> month >> day >> time >> year)) return {};
+  const auto found = std::find(kMonths.begin(), kMonths.end(), month);
+  if (found == kMonths.end()) return {};
+  return record::parse_utc_stamp(
+      fmt::format("{:04}-{:02}-{:02} {}", year, found - kMonths.begin() + 1, day, time));
+}
+
+}  // namespace sciwright::energy

@@ -1,0 +1,73 @@
+#include "energy/smi_document.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "energy/smi_fixtures.h"
+
+namespace sciwright::energy {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string message_for(const std::string& xml) {
+  try {
+    parse_smi_xml(xml, "smi.xml");
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kUsage);
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(SmiDocument, ReadsAGpuOfAnOldDriver) {
+  const std::vector<Json> gpus = smi_gpus(parse_smi_xml(kOldSmiXml, "smi.xml"));
+  ASSERT_EQ(gpus.size(), 2U);
+  EXPECT_EQ(gpus[0]["@id"], "00000000:07:00.0");
+  const Reading reading = smi_reading(gpus[0]);
+  EXPECT_EQ(reading.power_w, 316.64);
+  EXPECT_EQ(reading.temperature_c, 62.0);
+  EXPECT_EQ(reading.utilization_fraction, 1.0);
+  EXPECT_EQ(reading.memory_utilization_fraction, 0.75);
+  EXPECT_EQ(reading.encoder_fraction, 0.0);
+  EXPECT_EQ(reading.memory_used_bytes, 19161LL << 20);
+}
+
+TEST(SmiDocument, ReadsNothingWhereTheDriverSaysNotAvailable) {
+  const Reading reading = smi_reading(smi_gpus(parse_smi_xml(kOldSmiXml, "smi.xml"))[1]);
+  EXPECT_EQ(reading.power_w, std::nullopt);
+  EXPECT_EQ(reading.encoder_fraction, std::nullopt);
+  EXPECT_EQ(reading.memory_used_bytes, 0);
+}
+
+TEST(SmiDocument, ReadsTheNewNamesOfPower) {
+  const Json document = parse_smi_xml(kNewSmiXml, "smi.xml");
+  EXPECT_EQ(smi_reading(smi_gpus(document).at(0)).power_w, 120.5);
+  EXPECT_EQ(smi_device(smi_gpus(document)[0], 3).name, "gpu3");
+}
+
+TEST(SmiDocument, TellsTheTimeOfADocument) {
+  EXPECT_EQ(smi_time_ns(parse_smi_xml(kOldSmiXml, "smi.xml")), 1'795'305'868'000'000'000);
+}
+
+TEST(SmiDocument, BecomesXmlAgain) {
+  const Json document = parse_smi_xml(kOldSmiXml, "smi.xml");
+  EXPECT_EQ(parse_smi_xml(smi_xml(document), "again.xml"), document);
+}
+
+TEST(SmiDocument, SaysWhereTheXmlBreaksOff) {
+  EXPECT_THAT(message_for(kOldSmiXml.substr(0, 600)), HasSubstr("smi.xml:"));
+  EXPECT_THAT(message_for(kOldSmiXml.substr(0, 600)), HasSubstr("is no complete XML"));
+}
+
+TEST(SmiDocument, SaysThatOtherXmlIsNotIt) {
+  EXPECT_EQ(message_for("<a>1</a>"),
+            "smi.xml: is no output of nvidia-smi -q -x: it has no <nvidia_smi_log>");
+}
+
+TEST(SmiDocument, HasNoGpuWhereTheDriverFoundNone) {
+  EXPECT_TRUE(smi_gpus(parse_smi_xml("<nvidia_smi_log/>", "smi.xml")).empty());
+}
+
+}  // namespace
+}  // namespace sciwright::energy

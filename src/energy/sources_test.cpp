@@ -1,0 +1,116 @@
+#include "energy/sources.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "energy/fake_tree.h"
+#include "energy/sampler.h"
+#include "energy/smi_fixtures.h"
+
+namespace sciwright::energy {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+/// A machine without any sensor; tests add some.
+struct Machine {
+  FakeTree tree;
+  SourceQuery query{.root = tree.path(),
+                    .nvml_library = "libno-such-driver.so.1",
+                    .run = [](const std::string&) { return std::optional<std::string>(); }};
+
+  void add_package() const {
+    tree.put("sys/class/powercap/intel-rapl:0/name", "package-0");
+    tree.put("sys/class/powercap/intel-rapl:0/energy_uj", "1000000");
+  }
+  std::vector<std::string> devices() const {
+    std::vector<std::string> out;
+    for (const Device& d : devices_of(find_sources(query).sources)) {
+      out.push_back(d.name + " " + d.source);
+    }
+    return out;
+  }
+};
+
+TEST(Sources, SayForEachWhyThereIsNone) {
+  const Machine machine;
+  const FoundSources found = find_sources(machine.query);
+  EXPECT_THAT(found.sources, IsEmpty());
+  EXPECT_THAT(found.problems,
+              ElementsAre(HasSubstr("nvml: "), HasSubstr("nvidia-smi: "), HasSubstr("hwmon: "),
+                          HasSubstr("rocm-smi: "), HasSubstr("powercap: "), HasSubstr("perf: "),
+                          HasSubstr("cray: ")));
+  EXPECT_THAT(not_measured({"nvml: no", "cray: no"}),
+              "not measured: no readable sensor (nvml: no; cray: no)");
+}
+
+TEST(Sources, TakeTwoAtOnce) {
+  Machine machine;
+  machine.add_package();
+  machine.query.nvml_library = SCIWRIGHT_FAKE_NVML;
+  EXPECT_THAT(machine.devices(), ElementsAre("gpu0 nvml", "gpu1 nvml", "cpu0 powercap"));
+}
+
+TEST(Sources, TakeTheProgramWhereTheLibraryIsMissing) {
+  Machine machine;
+  machine.query.run = [](const std::string& command) {
+    return command == "nvidia-smi -q -x" ? std::optional(kOldSmiXml) : std::nullopt;
+  };
+  EXPECT_THAT(machine.devices(), ElementsAre("gpu0 nvidia-smi", "gpu1 nvidia-smi"));
+}
+
+TEST(Sources, AreChosenByName) {
+  Machine machine;
+  machine.add_package();
+  machine.query.names = {"ipmi"};
+  machine.query.run = [](const std::string& command) {
+    return command.starts_with("ipmitool")
+               ? std::optional<std::string>("Instantaneous power reading: 220 Watts\n")
+               : std::nullopt;
+  };
+  EXPECT_THAT(machine.devices(), ElementsAre("node ipmi"));
+}
+
+TEST(Sources, LeaveOutGpusThatWereNotChosen) {
+  Machine machine;
+  machine.add_package();
+  machine.query.nvml_library = SCIWRIGHT_FAKE_NVML;
+  machine.query.gpus = {{1, 5}};
+  EXPECT_THAT(machine.devices(), ElementsAre("gpu1 nvml", "cpu0 powercap"));
+}
+
+TEST(Sources, EstimateOnlyWhenAsked) {
+  Machine machine;
+  machine.tree.put("proc/stat", "cpu  100 0 100 800 0 0 0 0 0 0");
+  EXPECT_THAT(machine.devices(), IsEmpty());
+  machine.query.tdp_w = 65;
+  EXPECT_THAT(machine.devices(), ElementsAre("cpu0 estimate"));
+}
+
+TEST(Sources, SuggestTheNameMeant) {
+  Machine machine;
+  machine.query.names = {"powercup"};
+  try {
+    find_sources(machine.query);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("did you mean 'powercap'?"));
+  }
+}
+
+TEST(Sources, TakeWhereToLookFromTheEnvironment) {
+  const SourceQuery query = source_query({{"SCIWRIGHT_SENSOR_ROOT", "/fake"},
+                                          {"SCIWRIGHT_NVML", "libfake.so"},
+                                          {"SLURM_JOB_ID", "12"},
+                                          {"CUDA_VISIBLE_DEVICES", "2,0"}});
+  EXPECT_EQ(query.root, "/fake");
+  EXPECT_EQ(query.nvml_library, "libfake.so");
+  EXPECT_EQ(query.slurm_job_id, "12");
+  EXPECT_THAT(*query.gpus, ElementsAre(2, 0));
+  EXPECT_EQ(source_query({{"CUDA_VISIBLE_DEVICES", "GPU-8a1c"}}).gpus, std::nullopt);
+}
+
+}  // namespace
+}  // namespace sciwright::energy

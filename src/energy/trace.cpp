@@ -1,0 +1,202 @@
+#include "energy/trace.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "io/csv.h"
+#include "record/utc_stamp.h"
+
+namespace sciwright::energy {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kHeader =
+    "session,utc,device,kind,source,origin,model,power_w,energy_j,temperature_c,"
+    "utilization_fraction,memory_utilization_fraction,encoder_fraction,decoder_fraction,"
+    "memory_used_bytes,memory_total_bytes";
+
+enum Column : std::size_t {
+  kSession,
+  kUtc,
+  kDevice,
+  kKind,
+  kSource,
+  kOrigin,
+  kModel,
+  kPower,
+  kEnergy,
+  kTemperature,
+  kUtilization,
+  kMemoryUtilization,
+  kEncoder,
+  kDecoder,
+  kMemoryUsed,
+  kMemoryTotal,
+  kNumColumns
+};
+
+template <class Number>
+std::string cell(const std::optional<Number>& value) {
+  return value ? fmt::format("{}", *value) : std::string();
+}
+
+/// Reads the cells of one row and notes what is wrong with them.
+struct RowReader {
+  const io::CsvReader& rows;
+  std::string problem = {};
+
+  std::string text(Column column) const { return std::string(rows.fields()[column]); }
+
+  std::optional<double> number(Column column) {
+    const std::string_view field = rows.fields()[column];
+    const auto value = io::parse_double(field);
+    if (!value && !field.empty()) note(column, "a number");
+    return value;
+  }
+
+  std::optional<std::int64_t> integer(Column column) {
+    const std::string_view field = rows.fields()[column];
+    const auto value = io::parse_int64(field);
+    if (!value && !field.empty()) note(column, "a whole number");
+    return value;
+  }
+
+  void note(Column column, const char* expected) {
+    if (problem.empty()) {
+      problem = fmt::format("'{}' in column {}, expected {}", text(column), column + 1, expected);
+    }
+  }
+};
+
+Reading read_reading(RowReader& row) {
+  Reading reading;
+  reading.power_w = row.number(kPower);
+  reading.energy_j = row.number(kEnergy);
+  reading.temperature_c = row.number(kTemperature);
+  reading.utilization_fraction = row.number(kUtilization);
+  reading.memory_utilization_fraction = row.number(kMemoryUtilization);
+  reading.encoder_fraction = row.number(kEncoder);
+  reading.decoder_fraction = row.number(kDecoder);
+  reading.memory_used_bytes = row.integer(kMemoryUsed);
+  reading.memory_total_bytes = row.integer(kMemoryTotal);
+  return reading;
+}
+
+/// Adds the row to the trace; returns what is wrong with it, or nothing.
+std::string add_row(const io::CsvReader& rows, Trace& trace) {
+  if (rows.fields().size() != kNumColumns) {
+    return fmt::format("has {} fields, expected {}", rows.fields().size(),
+                       static_cast<std::size_t>(kNumColumns));
+  }
+  RowReader row{rows};
+  Sample sample;
+  sample.session = static_cast<int>(row.integer(kSession).value_or(0));
+  const auto utc_ns = record::parse_utc_stamp(row.text(kUtc));
+  if (!utc_ns) row.note(kUtc, "a time like 2026-11-22T04:27:00.000000000Z");
+  const auto kind = kind_of_name(row.text(kKind));
+  if (!kind) row.note(kKind, "gpu, cpu, dram, platform or node");
+  const auto origin = origin_of_name(row.text(kOrigin));
+  if (!origin) row.note(kOrigin, "measured or estimated");
+  sample.reading = read_reading(row);
+  if (!row.problem.empty()) return row.problem;
+  sample.utc_ns = *utc_ns;
+  sample.device_index =
+      trace.index_of({row.text(kDevice), row.text(kSource), *kind, row.text(kModel), *origin});
+  trace.samples.push_back(std::move(sample));
+  return {};
+}
+
+}  // namespace
+
+std::size_t Trace::index_of(const Device& device) {
+  const auto found = std::find_if(devices.begin(), devices.end(), [&](const Device& d) {
+    return d.name == device.name && d.source == device.source;
+  });
+  if (found != devices.end()) return static_cast<std::size_t>(found - devices.begin());
+  devices.push_back(device);
+  return devices.size() - 1;
+}
+
+std::string trace_header() { return kHeader; }
+
+std::string trace_row(const Device& device, const Sample& sample) {
+  const Reading& r = sample.reading;
+  const std::vector<std::string> fields = {std::to_string(sample.session),
+                                           utc_iso8601(sample.utc_ns, 9),
+                                           device.name,
+                                           kind_name(device.kind),
+                                           device.source,
+                                           origin_name(device.origin),
+                                           device.model,
+                                           cell(r.power_w),
+                                           cell(r.energy_j),
+                                           cell(r.temperature_c),
+                                           cell(r.utilization_fraction),
+                                           cell(r.memory_utilization_fraction),
+                                           cell(r.encoder_fraction),
+                                           cell(r.decoder_fraction),
+                                           cell(r.memory_used_bytes),
+                                           cell(r.memory_total_bytes)};
+  std::string row;
+  io::append_csv_row(row, fields);
+  while (!row.empty() && (row.back() == '\n' || row.back() == '\r')) row.pop_back();
+  return row;
+}
+
+TraceWriter::TraceWriter(const fs::path& path) : file_(path) {
+  std::error_code error;
+  if (fs::file_size(path, error) == 0 && !error) file_.append_line(kHeader);
+}
+
+Trace parse_trace_csv(std::string_view text, const std::string& name) {
+  Trace trace;
+  io::CsvReader rows(text, {.name = name, .skip_broken = true});
+  if (!text.starts_with(kHeader)) {
+    trace.problems.push_back(fmt::format("{}:1: expected the header '{}'", name, kHeader));
+    return trace;
+  }
+  rows.next();
+  while (rows.next()) {
+    const std::string problem = add_row(rows, trace);
+    if (!problem.empty()) {
+      trace.problems.push_back(fmt::format("{}: {}; the row is left out", rows.where(), problem));
+    }
+  }
+  for (const io::BrokenRecord& broken : rows.broken()) {
+    trace.problems.push_back(
+        fmt::format("{}:{}: {}; the row is left out", name, broken.line, broken.problem));
+  }
+  return trace;
+}
+
+void drop_reversed_times(Trace& trace) {
+  struct Seen {
+    std::int64_t latest_ns = INT64_MIN;
+    std::int64_t num_reversed = 0;
+    std::int64_t most_ns = 0;
+  };
+  std::map<std::pair<std::size_t, int>, Seen> seen;
+  std::erase_if(trace.samples, [&](const Sample& sample) {
+    Seen& s = seen[{sample.device_index, sample.session}];
+    if (sample.utc_ns >= s.latest_ns) {
+      s.latest_ns = sample.utc_ns;
+      return false;
+    }
+    ++s.num_reversed;
+    s.most_ns = std::max(s.most_ns, s.latest_ns - sample.utc_ns);
+    return true;
+  });
+  for (const auto& [key, s] : seen) {
+    if (s.num_reversed == 0) continue;
+    trace.problems.push_back(fmt::format(
+        "{}: {} samples are left out because their time runs backwards, by up to {:.3f} s",
+        trace.devices[key.first].name, s.num_reversed, static_cast<double>(s.most_ns) * 1e-9));
+  }
+}
+
+}  // namespace sciwright::energy

@@ -1,0 +1,23 @@
+#include "energy/wrapping_counter.h"
+
+namespace sciwright::energy {
+
+double WrappingCounter::update(double raw_j, std::int64_t steady_ns) {
+  const double elapsed_s = static_cast<double>(steady_ns - last_ns_) * 1e-9;
+  last_ns_ = steady_ns;
+  if (!last_raw_j_) {
+    total_j_ = raw_j;
+  } else if (range_j_ > 0 && elapsed_s * kMaxPowerW > range_j_) {
+    total_j_ = 0;
+  } else if (raw_j >= *last_raw_j_) {
+    total_j_ += raw_j - *last_raw_j_;
+  } else if (range_j_ > 0) {
+    total_j_ += raw_j + range_j_ - *last_raw_j_;
+  } else {
+    total_j_ = raw_j;
+  }
+  last_raw_j_ = raw_j;
+  return total_j_;
+}
+
+}  // namespace sciwright::energy

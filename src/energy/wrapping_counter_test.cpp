@@ -1,0 +1,31 @@
+#include "energy/wrapping_counter.h"
+
+#include <gtest/gtest.h>
+
+namespace sciwright::energy {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+TEST(WrappingCounter, GoesOnAfterTheCounterWrapped) {
+  WrappingCounter counter(262'143);
+  EXPECT_DOUBLE_EQ(counter.update(262'000, 0), 262'000);
+  EXPECT_DOUBLE_EQ(counter.update(57, kSecond), 262'200);
+  EXPECT_DOUBLE_EQ(counter.update(100, 2 * kSecond), 262'243);
+}
+
+TEST(WrappingCounter, BeginsAnewWhenItMayHaveWrappedTwice) {
+  WrappingCounter counter(262'143);
+  counter.update(262'000, 0);
+  EXPECT_DOUBLE_EQ(counter.update(57, 600 * kSecond), 0);
+  EXPECT_DOUBLE_EQ(counter.update(67, 601 * kSecond), 10);
+}
+
+TEST(WrappingCounter, BeginsAnewWhenACounterWithoutRangeFalls) {
+  WrappingCounter counter(0);
+  counter.update(500, 0);
+  EXPECT_DOUBLE_EQ(counter.update(20, kSecond), 20);
+}
+
+}  // namespace
+}  // namespace sciwright::energy

@@ -1,0 +1,195 @@
+// `sciwright monitor` and `sciwright gpu` as people type them, on sensors that tests bring.
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "base/files.h"
+#include "energy/fake_tree.h"
+#include "energy/smi_fixtures.h"
+#include "program.h"
+
+namespace sciwright {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::StartsWith;
+
+const std::string kZone = "sys/class/powercap/intel-rapl:0/";
+
+/// A log of `gpu watch` in which GPU 0 draws 100, 100 and 200 W at 0, 1 and 3 s.
+const std::string kWatchLog =
+    "time, 0 id, 0 gpu_util %, 0 memory_util %, 0 encoder_util %, 0 decoder_util %, 0 gpu_temp C, "
+    "0 power_draw W, 0 vram_mem_used MiB, 0 vram_mem_total MiB, \n"
+    "2026-11-22T00:04:28.000000,   0, 100, 100,   0,   0,    62,   100.00, 19161 MiB, 40536 MiB\n"
+    "2026-11-22T00:04:29.000000,   0, 100, 100,   0,   0,    62,   100.00, 19161 MiB, 40536 MiB\n"
+    "2026-11-22T00:04:31.000000,   0, 100, 100,   0,   0,    62,   200.00, 19161 MiB, 40536 MiB\n";
+
+/// A machine without sensors and without programs that tell of any; tests add some.
+class Monitor : public testing::Test {
+ protected:
+  void SetUp() override {
+    ::setenv("SCIWRIGHT_SENSOR_ROOT", machine_.path().c_str(), 1);
+    ::setenv("SCIWRIGHT_NVML", "libno-such-driver.so.1", 1);
+    ::unsetenv("CUDA_VISIBLE_DEVICES");
+  }
+  void TearDown() override {
+    ::unsetenv("SCIWRIGHT_SENSOR_ROOT");
+    ::unsetenv("SCIWRIGHT_NVML");
+  }
+  void add_package() const {
+    machine_.put(kZone + "name", "package-0");
+    machine_.put(kZone + "energy_uj", "1000000");
+  }
+  std::string file(const std::string& name, const std::string& content) const {
+    write_file_atomic(machine_.path() / name, content);
+    return path(name);
+  }
+  std::string path(const std::string& name) const { return (machine_.path() / name).string(); }
+
+  energy::FakeTree machine_;
+};
+
+TEST_F(Monitor, WritesARowForEachDeviceAndRound) {
+  add_package();
+  const Ended e = sciwright_with("monitor --source powercap --delay 0.01 --count 2", "2>/dev/null");
+  EXPECT_EQ(e.code, 0);
+  EXPECT_THAT(e.text, MatchesRegex("session,utc,device,[^\n]*\n"
+                                   "0,[^\n]*Z,cpu0,cpu,powercap,measured,package-0,,1,,,,,,,\n"
+                                   "0,[^\n]*Z,cpu0,cpu,powercap,measured,package-0,,1,,,,,,,\n"));
+}
+
+TEST_F(Monitor, MeasuresACommandAndEndsAsItDid) {
+  add_package();
+  const Ended e = sciwright_with("monitor --json --source powercap -- sh -c 'echo 6000000 > " +
+                                     path(kZone + "energy_uj") + "; exit 7'",
+                                 "2>/dev/null");
+  EXPECT_EQ(e.code, 7);
+  const json report = json::parse(e.text);
+  EXPECT_EQ(report["of"], json::array({"cpu0"}));
+  EXPECT_DOUBLE_EQ(report["joules"], 5);
+  EXPECT_EQ(report["origin"], "measured");
+  EXPECT_EQ(report["coverage_fraction"], 1.0);
+}
+
+TEST_F(Monitor, RunsACommandThatCannotBeMeasuredAndSaysSo) {
+  const Ended e = sciwright_with("monitor --source powercap,cray -- echo hello");
+  EXPECT_EQ(e.code, 0);
+  EXPECT_EQ(e.text, "hello\nEnergy not measured: no readable sensor (powercap: there is no " +
+                        path("sys/class/powercap") + "; cray: there is no " +
+                        path("sys/cray/pm_counters") + ")\n");
+}
+
+TEST_F(Monitor, FailsAloneWithoutASensor) {
+  const Ended e = sciwright_with("monitor --source powercap");
+  EXPECT_EQ(e.code, 1);
+  EXPECT_EQ(e.text, "sciwright: not measured: no readable sensor (powercap: there is no " +
+                        path("sys/class/powercap") + ")\n");
+}
+
+TEST_F(Monitor, TellsWhichSensorsAnswer) {
+  add_package();
+  ::setenv("SCIWRIGHT_NVML", SCIWRIGHT_FAKE_NVML, 1);
+  const json status = json::parse(sciwright_with("monitor status --json --gpu [0-1]").text);
+  ASSERT_EQ(status["devices"].size(), 3U);
+  EXPECT_EQ(status["devices"][0]["device"], "gpu0");
+  EXPECT_EQ(status["devices"][0]["power_w"], 316.64);
+  EXPECT_EQ(status["devices"][2]["source"], "powercap");
+  EXPECT_THAT(status["problems"][0].get<std::string>(), HasSubstr("GPU 2 does not answer"));
+}
+
+TEST_F(Monitor, GoesOnWithAFileAsAnotherSession) {
+  add_package();
+  const std::string command =
+      "monitor --source powercap --count 1 --out " + path("energy.csv") + " >/dev/null 2>&1";
+  sciwright_with(command);
+  sciwright_with(command);
+  EXPECT_THAT(read_file(path("energy.csv")), MatchesRegex("session,[^\n]*\n0,[^\n]*\n1,[^\n]*\n"));
+}
+
+TEST_F(Monitor, NeverTakesAnEstimateForAMeasurement) {
+  machine_.put("proc/stat", "cpu  100 0 100 800 0 0 0 0 0 0");
+  const json status = json::parse(sciwright_with("monitor status --json --estimate-tdp 65").text);
+  EXPECT_EQ(status["devices"][0]["origin"], "estimated");
+}
+
+TEST_F(Monitor, RefusesBadOptions) {
+  EXPECT_EQ(sciwright_with("monitor --delay 0").code, 2);
+  EXPECT_EQ(sciwright_with("monitor --count 0").code, 2);
+  EXPECT_EQ(sciwright_with("monitor --gpu gpu0").code, 2);
+  EXPECT_EQ(sciwright_with("monitor --source powercup").code, 2);
+  EXPECT_EQ(sciwright_with("monitor show " + file("x.txt", "hello\n")).code, 2);
+}
+
+TEST_F(Monitor, ShowsTheEnergyOfATrace) {
+  const Ended e =
+      sciwright_with("monitor show --json --co2 400 --pue 1.5 " + file("gpu.log", kWatchLog));
+  EXPECT_EQ(e.code, 0) << e.text;
+  const json report = json::parse(e.text);
+  EXPECT_DOUBLE_EQ(report["joules"], 400);
+  EXPECT_DOUBLE_EQ(report["duration_s"], 3);
+  EXPECT_NEAR(report["co2e"]["grams"].get<double>(), 400 / 3.6e6 * 600, 1e-12);
+}
+
+TEST_F(Monitor, WritesPicturesAndPowerFiles) {
+  const std::string log = file("gpu.log", kWatchLog);
+  const Ended e = sciwright_with("monitor show " + log + " --output " + path("power.svg") +
+                                 " --mlperf " + path("node_0.txt"));
+  EXPECT_EQ(e.code, 0) << e.text;
+  EXPECT_THAT(read_file(path("power.svg")), HasSubstr("gpu0 (nvidia-smi)"));
+  EXPECT_THAT(read_file(path("node_0.txt")), HasSubstr("\"power_reading\", \"value\": 200.0"));
+  EXPECT_EQ(sciwright_with("monitor show " + log + " --output power.gif").code, 2);
+  EXPECT_EQ(sciwright_with("monitor show " + log + " --plot epochs --output e.svg").code, 2);
+}
+
+TEST_F(Monitor, SaysThatTimeRunsBackwards) {
+  const std::string rows = kWatchLog.substr(kWatchLog.find("2026"));
+  const Ended e = sciwright_with("gpu show " + file("gpu.log", kWatchLog + rows));
+  EXPECT_EQ(e.code, 0);
+  EXPECT_THAT(e.text, HasSubstr("gpu0: 2 samples are left out because their time runs backwards, "
+                                "by up to 3.000 s"));
+}
+
+TEST_F(Monitor, WatchesGpusInTheOriginalsForms) {
+  const std::string log = file("gpu.log", kWatchLog);
+  const Ended e = sciwright_with("gpu watch --delay 0.001 --replay " + log);
+  EXPECT_EQ(e.text, kWatchLog);
+  const Ended dense = sciwright_with("gpu watch --count 1 --dense --header old --replay " + log);
+  EXPECT_THAT(dense.text, StartsWith("# ####"));
+  EXPECT_THAT(dense.text, HasSubstr("\n2026-11-22T00:04:28.000000,0,100,100,0,0,62,100.00\n"));
+}
+
+TEST_F(Monitor, WatchesOnlyTheChosenGpus) {
+  ::setenv("SCIWRIGHT_NVML", SCIWRIGHT_FAKE_NVML, 1);
+  const Ended e = sciwright_with("gpu watch --count 1 --gpu 0");
+  EXPECT_EQ(e.code, 0);
+  EXPECT_THAT(e.text, MatchesRegex("time, 0 id, [^\n]*\n[^\n]*,   0, 100,  75, N/A, N/A,    62,   "
+                                   "316.64, 19161 MiB, 40536 MiB\n"));
+}
+
+TEST_F(Monitor, ReadsNvidiaSmisOutputWithoutAGpu) {
+  const std::string xml = file("smi.xml", energy::kOldSmiXml);
+  EXPECT_EQ(sciwright_with("gpu count " + xml).text, "2\n");
+  EXPECT_THAT(sciwright_with("gpu ps --format csv " + xml).text, HasSubstr(",4711,python,C,"));
+  EXPECT_THAT(sciwright_with("monitor system " + xml).text, HasSubstr("92.00.45.00.03"));
+  EXPECT_EQ(json::parse(sciwright_with("gpu status --json --gpu 0 " + xml)
+                            .text)[0]["power_readings"]["power_draw"],
+            "316.64 W");
+  EXPECT_EQ(json::parse(sciwright_with("gpu --json " + xml).text)["nvidia_smi_log"]["gpu"].size(),
+            2U);
+  EXPECT_THAT(sciwright_with("gpu --xml --gpu 1 " + xml).text, HasSubstr("00000000:0B:00.0"));
+}
+
+TEST_F(Monitor, CountsTheGpusOfThisMachine) {
+  ::setenv("SCIWRIGHT_NVML", SCIWRIGHT_FAKE_NVML, 1);
+  EXPECT_EQ(sciwright_with("gpu count").text, "2\n");
+}
+
+}  // namespace
+}  // namespace sciwright

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdio>
+#include <string>
+
+#include <sys/wait.h>
+
+namespace sciwright {
+
+/// How a run of the program ended.
+struct Ended {
+  int code = 0;
+  std::string text;  ///< stdout and stderr, as on a terminal.
+};
+
+/// Runs `sciwright ARGUMENTS` by the shell.
+inline Ended sciwright_with(const std::string& arguments, const std::string& redirect = "2>&1") {
+  const std::string command = std::string(SCIWRIGHT_PROGRAM) + " " + arguments + " " + redirect;
+  FILE* pipe = ::popen(command.c_str(), "r");
+  Ended ended;
+  char buffer[4096];
+  while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, pipe)) {
+    ended.text.append(buffer, count);
+  }
+  const int status = ::pclose(pipe);
+  ended.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return ended;
+}
+
+}  // namespace sciwright
