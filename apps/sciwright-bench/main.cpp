@@ -57,8 +57,8 @@ int run_program(std::vector<std::string> arguments) {
 
 int main(int argc, char** argv) {
   // A training step frees and asks for the same large blocks again and again; glibc would return
-  // them to the kernel each time, which then clears every page anew. (M_MMAP_THRESHOLD takes no more
-  // than 32 MB.)
+  // them to the kernel each time, which then clears every page anew. (M_MMAP_THRESHOLD takes no
+  // more than 32 MB.)
   ::mallopt(M_MMAP_MAX, 0);
   ::mallopt(M_TRIM_THRESHOLD, -1);
   try {

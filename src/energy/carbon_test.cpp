@@ -15,7 +15,7 @@ TEST(Carbon, KnowsDatedFactorsWithTheirSource) {
   EXPECT_EQ(factor.name, "United States");
   EXPECT_EQ(factor.g_co2e_per_kwh, 379.26);
   EXPECT_EQ(factor.year, 2021);
-  EXPECT_EQ(factor.source, "Our World in Data (Ember and BP)");
+  EXPECT_EQ(factor.source, "Our World in Data (Ember and BP) as listed by codecarbon");
 }
 
 TEST(Carbon, EveryFactorIsDatedAndPlausible) {
