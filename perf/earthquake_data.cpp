@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "earthquake/data/binned_cache.h"
 #include "earthquake/data/catalogue_reader.h"
+#include "earthquake/data/fortnights.h"
 #include "earthquake/data/windows.h"
 #include "io/compressed_stream.h"
 
