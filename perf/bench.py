@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Optional
 
@@ -24,10 +24,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass
 class Contestant:
-    """A command. Its numbers: `wall_s`, `peak_mb`, and what `read` finds, by default the JSON object it prints."""
+    """A command. Its numbers: `wall_s`, `peak_mb` (not below this script's own), and what `read` finds in its output."""
     command: list
     read: Optional[Callable[[str, Path], dict]] = None
-    environment: dict = field(default_factory=dict)
 
 
 @dataclass
@@ -54,11 +53,10 @@ class Contest:
 
 def run_once(contestant, folder):
     """One run: its numbers. A command that fails ends the bench with its output."""
-    environment = dict(os.environ, **contestant.environment)
     command = [str(part).replace("{folder}", str(folder)) for part in contestant.command]
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=errors, cwd=ROOT, env=environment)
+        process = subprocess.Popen(command, stdout=out, stderr=errors, cwd=ROOT)
         _, status, usage = os.wait4(process.pid, 0)
         wall_s = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
