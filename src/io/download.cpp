@@ -20,6 +20,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "io/csv.h"
+#include "io/curl_library.h"
 
 namespace sciwright::io {
 namespace {
@@ -112,50 +113,46 @@ int on_curl_progress(void* progress, curl_off_t total, curl_off_t now, curl_off_
 
 long milliseconds(double seconds) { return static_cast<long>(seconds * 1000); }
 
-void start_curl_once() {
-  static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-}
-
 using CurlHandle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using CurlList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
 CurlList header_list(const std::map<std::string, std::string>& headers) {
+  const CurlLibrary& library = curl_library();
   curl_slist* list = nullptr;
   for (const auto& [name, value] : headers) {
-    list = curl_slist_append(list, fmt::format("{}: {}", name, value).c_str());
+    list = library.slist_append(list, fmt::format("{}: {}", name, value).c_str());
   }
-  return {list, curl_slist_free_all};
+  return {list, library.slist_free_all};
 }
 
 void perform(Exchange& x, const DownloadOptions& options) {
-  start_curl_once();
-  const CurlHandle curl(curl_easy_init(), curl_easy_cleanup);
+  const CurlLibrary& library = curl_library();
+  const CurlHandle curl(library.easy_init(), library.easy_cleanup);
   const CurlList headers = header_list(x.request_headers);
   char reason[CURL_ERROR_SIZE] = "";
   Progress progress{&options, &x};
   CURL* const c = curl.get();
-  curl_easy_setopt(c, CURLOPT_URL, x.url.c_str());
-  curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(c, CURLOPT_USERAGENT, options.user_agent.c_str());
-  curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L);
-  curl_easy_setopt(c, CURLOPT_MAXREDIRS, 10L);
-  curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connect_timeout_s));
-  curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 10L);
-  curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME,
-                   std::max(1L, static_cast<long>(options.stall_timeout_s)));
-  curl_easy_setopt(c, CURLOPT_ERRORBUFFER, reason);
-  curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header_line);
-  curl_easy_setopt(c, CURLOPT_HEADERDATA, &x);
-  curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body_bytes);
-  curl_easy_setopt(c, CURLOPT_WRITEDATA, &x);
-  curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_curl_progress);
-  curl_easy_setopt(c, CURLOPT_XFERINFODATA, &progress);
-  curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
-  x.code = curl_easy_perform(c);
-  x.reason = *reason != 0 ? reason : curl_easy_strerror(x.code);
+  const auto set = library.easy_setopt;
+  set(c, CURLOPT_URL, x.url.c_str());
+  set(c, CURLOPT_HTTPHEADER, headers.get());
+  set(c, CURLOPT_USERAGENT, options.user_agent.c_str());
+  set(c, CURLOPT_PROTOCOLS_STR, "http,https");
+  set(c, CURLOPT_FOLLOWLOCATION, 1L);
+  set(c, CURLOPT_MAXREDIRS, 10L);
+  set(c, CURLOPT_NOSIGNAL, 1L);
+  set(c, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connect_timeout_s));
+  set(c, CURLOPT_LOW_SPEED_LIMIT, 10L);
+  set(c, CURLOPT_LOW_SPEED_TIME, std::max(1L, static_cast<long>(options.stall_timeout_s)));
+  set(c, CURLOPT_ERRORBUFFER, reason);
+  set(c, CURLOPT_HEADERFUNCTION, on_header_line);
+  set(c, CURLOPT_HEADERDATA, &x);
+  set(c, CURLOPT_WRITEFUNCTION, on_body_bytes);
+  set(c, CURLOPT_WRITEDATA, &x);
+  set(c, CURLOPT_XFERINFOFUNCTION, on_curl_progress);
+  set(c, CURLOPT_XFERINFODATA, &progress);
+  set(c, CURLOPT_NOPROGRESS, 0L);
+  x.code = library.easy_perform(c);
+  x.reason = *reason != 0 ? reason : library.easy_strerror(x.code);
   if (x.exception) std::rethrow_exception(x.exception);
   if (x.code == CURLE_OK) take_answer(x);
 }
