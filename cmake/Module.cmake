@@ -43,6 +43,7 @@ function(add_module name)
     # Tests run in the project's folder; an absolute path here would keep ccache from serving other clones.
     target_compile_definitions(${name}_test PRIVATE SCIWRIGHT_SOURCE_DIR=".")
     add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
-    set_tests_properties(${name} PROPERTIES TIMEOUT 600 LABELS "unit;${M_TEST_LABELS}")
+    set_tests_properties(${name} PROPERTIES TIMEOUT 600 LABELS "unit;${M_TEST_LABELS}"
+      ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/leaks.supp")
   endif()
 endfunction()

@@ -100,9 +100,16 @@ Plan make_plan(const BenchmarkSpec& spec, const RunRequest& request,
           fmt::format("--resume {}: this is no run folder, it has no config.yaml", request.resume));
     }
     files.push_back(io::read_yaml(paths.config));
+    const std::string model = text_at(files.back().value, "run.predict_only", "");
+    if (!model.empty()) {
+      throw usage_error(fmt::format(
+          "--resume {}: this run forecasts only and starts anew: sciwright run {} --predict-only {}",
+          request.resume, spec.name, model));
+    }
   }
   if (!request.predict_only.empty()) {
     files.push_back(model_run_config(spec, request.predict_only));
+    config::set_path(files.back().value, "run.predict_only", request.predict_only);
     plan.flags = " --predict-only " + request.predict_only;
     if (!request.from.empty()) plan.flags += " --from " + request.from;
   }

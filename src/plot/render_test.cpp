@@ -10,11 +10,6 @@
 #include "plot/panel_layout.h"
 #include "plot/test_picture.h"
 
-/// fontconfig keeps about a kilobyte until the end of the process; the leak sanitizer asks for
-/// this.
-extern "C" const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)
-extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig"; }
-
 namespace sciwright::plot {
 namespace {
 

@@ -13,7 +13,9 @@ struct Batch {
   torch::Tensor
       target;  ///< [B, …]; NaN where nothing was observed. Undefined when only forecasting.
   /// [B, …] What is known of the target and the network's output corrects, or undefined.
-  torch::Tensor baseline;
+  torch::Tensor baseline = {};
+  /// [B, …] What the squared error of each target counts, or undefined (all alike).
+  torch::Tensor weight = {};
 };
 
 /// Where samples come from: one of the code base's four interfaces, so that the fit loop knows no

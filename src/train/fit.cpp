@@ -15,6 +15,14 @@ namespace {
 
 constexpr int kFormatVersion = 1;
 
+Batch to_device(Batch batch, torch::Device device) {
+  if (device.is_cpu()) return batch;
+  for (torch::Tensor* tensor : {&batch.input, &batch.target, &batch.baseline, &batch.weight}) {
+    if (tensor->defined()) *tensor = tensor->to(device);
+  }
+  return batch;
+}
+
 double seconds_between(std::int64_t from_ns, std::int64_t to_ns) {
   return static_cast<double>(to_ns - from_ns) * 1e-9;
 }
@@ -113,7 +121,8 @@ class Fitter final {
     const auto begin = static_cast<std::size_t>(progress_.step_in_epoch * settings_.batch_size);
     const std::size_t end =
         std::min(order.size(), begin + static_cast<std::size_t>(settings_.batch_size));
-    const Batch batch = to_device(training_.batch(std::span(order).subspan(begin, end - begin)));
+    const Batch batch = to_device(training_.batch(std::span(order).subspan(begin, end - begin)),
+                                  parameters_.weights.device());
     progress_.data_wait_s += seconds_between(start_ns, hooks_.clock.steady_ns());
     parameters_.zero_gradient();
     const std::uint64_t seed =
@@ -282,15 +291,6 @@ class Fitter final {
     }
   }
 
-  Batch to_device(Batch batch) const {
-    const torch::Device device = parameters_.weights.device();
-    if (device.is_cpu()) return batch;
-    for (torch::Tensor* tensor : {&batch.input, &batch.target, &batch.baseline}) {
-      if (tensor->defined()) *tensor = tensor->to(device);
-    }
-    return batch;
-  }
-
   const Network& network_;
   const BatchSource& training_;
   const BatchSource* validation_;
@@ -324,10 +324,7 @@ std::optional<double> evaluate(const Network& network, const BatchSource& source
   for (std::size_t begin = 0; begin < order.size(); begin += static_cast<std::size_t>(batch_size)) {
     if (begin > 0 && stop_requested && stop_requested()) return std::nullopt;
     const std::size_t count = std::min(order.size() - begin, static_cast<std::size_t>(batch_size));
-    Batch batch = source.batch(std::span(order).subspan(begin, count));
-    for (torch::Tensor* tensor : {&batch.input, &batch.target, &batch.baseline}) {
-      if (tensor->defined()) *tensor = tensor->to(device);
-    }
+    const Batch batch = to_device(source.batch(std::span(order).subspan(begin, count)), device);
     sum += network.loss(batch, 0).item<double>() * static_cast<double>(count);
   }
   return sum / static_cast<double>(order.size());

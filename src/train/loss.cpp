@@ -63,6 +63,12 @@ torch::Tensor weighted_squared_loss(const torch::Tensor& output, const torch::Te
   return (e.error.square() * weights).sum() / rows;
 }
 
+torch::Tensor nse_loss(const torch::Tensor& output, const torch::Tensor& target,
+                       const torch::Tensor& weights) {
+  const ObservedError e = observed_error(output, target);
+  return (e.error.square() * weights).sum() / e.count;
+}
+
 torch::Tensor logistic_loss(const torch::Tensor& logits, const torch::Tensor& labels) {
   return mean_logistic_loss(logits, labels, 1);
 }

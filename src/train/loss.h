@@ -25,6 +25,12 @@ torch::Tensor quantile_loss(const torch::Tensor& output, const torch::Tensor& ta
 torch::Tensor weighted_squared_loss(const torch::Tensor& output, const torch::Tensor& target,
                                     const torch::Tensor& weights);
 
+/// The mean of w e², `weights` w of the shape of `target`. With w = 1 / (variance of the target at
+/// its place + a floor) this is the loss of Kratzert et al. (2019), Hydrol. Earth Syst. Sci. 23,
+/// 5089, eq. 1, under which places count alike in the mean Nash–Sutcliffe efficiency.
+torch::Tensor nse_loss(const torch::Tensor& output, const torch::Tensor& target,
+                       const torch::Tensor& weights);
+
 /// Binary cross-entropy of logits x and labels y in [0, 1]: the mean of
 /// -(y ln p + (1 - y) ln(1 - p)), p = 1 / (1 + e^-x), without overflow for large x (Keras's
 /// binary_crossentropy with from_logits, PyTorch's BCEWithLogitsLoss).

@@ -21,6 +21,7 @@ TEST(Loss, LeavesOutWhatWasNotObserved) {
   loss.backward();
   EXPECT_TRUE(torch::equal(output.grad(), torch::tensor({-0.5F, 0.0F, 0.5F})));
   EXPECT_FLOAT_EQ(squared_loss(output, target).item<float>(), 2.5F);
+  EXPECT_FLOAT_EQ(nse_loss(output, target, torch::full_like(output, 3)).item<float>(), 7.5F);
 }
 
 TEST(Loss, IsZeroWhereNothingWasObserved) {

@@ -171,8 +171,11 @@ void visit_fields(TrainingSettings& s, Visitor& v) {
   v.field("batch_size", s.batch_size, "Windows in a step (hybrid: times).", {config::at_least(0)});
   v.field("learning_rate", s.learning_rate, "Step size (its peak, with a schedule).",
           {config::at_least(0)});
-  v.field("loss", s.loss, "mae (the reference's), mse or huber (δ = 0.01).",
-          {config::one_of({"", "mae", "mse", "huber"})});
+  v.field("loss", s.loss,
+          "mae (the reference's), mse, huber (δ = 0.01); nse (tft only): squared errors over the "
+          "variance of the pixel's target, so that pixels count alike as they do in the average "
+          "NNSE.",
+          {config::one_of({"", "mae", "mse", "huber", "nse"})});
   v.field("optimizer", s.optimizer, "adam (ε = 1e-7) or adamw.",
           {config::one_of({"adam", "adamw"})});
   v.field("schedule", s.schedule,

@@ -14,11 +14,27 @@
 namespace sciwright::earthquake {
 namespace {
 
-constexpr int kWindows = 26;  ///< Sums of 1 … 26 fortnights.
+constexpr int kWindows = 26;            ///< Sums of 1 … 26 fortnights.
+constexpr double kVarianceFloor = 0.1;  ///< Of the mean variance, as nowcast's.
 
 /// The window a target asks about: all of it, or only what is still to come.
 int asked_window(const Protocol& protocol, const PredictionParameter& parameter) {
   return protocol.kind == ProtocolKind::kHonest ? parameter.unknown() : parameter.window;
+}
+
+/// The variance of the magnitudes of windows that end in a period.
+double magnitude_variance(std::span<const double> energies, const Period& period) {
+  double sum = 0;
+  double squares = 0;
+  int count = 0;
+  for (int t = period.begin; t < period.end; ++t) {
+    const double m = std::log10(energies[static_cast<std::size_t>(t)]) / 1.5;
+    if (std::isnan(m)) continue;
+    sum += m;
+    squares += m * m;
+    ++count;
+  }
+  return count > 0 ? squares / count - (sum / count) * (sum / count) : 0;
 }
 
 }  // namespace
@@ -45,12 +61,15 @@ DecoderTargets::DecoderTargets(const Dataset& d, int num_threads)
   const auto times = static_cast<std::size_t>(num_fortnights_);
   energy_.resize(pixels * times * kWindows);
   mean_energy_.resize(pixels);
+  variance_.resize(pixels * kWindows);
   parallel_for(pixels, num_threads, [&](std::size_t begin, std::size_t end) {
     std::vector<double> sums(times);
     for (std::size_t p = begin; p < end; ++p) {
       const int row = static_cast<int>(p);
       for (int w = 1; w <= kWindows; ++w) {
         window_energy(d.history.energy.row(row), w, sums);
+        variance_[p * kWindows + static_cast<std::size_t>(w - 1)] =
+            magnitude_variance(sums, protocol_.fit);
         for (std::size_t t = 0; t < times; ++t) {
           energy_[(p * times + t) * kWindows + static_cast<std::size_t>(w - 1)] =
               static_cast<float>(sums[t]);
@@ -59,6 +78,20 @@ DecoderTargets::DecoderTargets(const Dataset& d, int num_threads)
       mean_energy_[p] = energy_of_magnitude(d.means.at(row, 0));
     }
   });
+  mean_variance_.assign(kWindows, 0);
+  for (std::size_t i = 0; i < variance_.size(); ++i) {
+    mean_variance_[i % kWindows] += variance_[i] / static_cast<double>(pixels);
+  }
+}
+
+void DecoderTargets::weights(int row, std::span<float> out) const {
+  const std::vector<PredictionParameter>& parameters = decoder_parameters();
+  for (std::size_t i = 0; i < kCount; ++i) {
+    const auto w = static_cast<std::size_t>(asked_window(protocol_, parameters[i]) - 1);
+    const double variance = variance_[static_cast<std::size_t>(row) * kWindows + w];
+    const double mean = mean_variance_[w];
+    out[i] = static_cast<float>(mean > 0 ? mean / (variance + kVarianceFloor * mean) : 1);
+  }
 }
 
 float DecoderTargets::energy(int row, int fortnight, int window) const {
@@ -136,7 +169,8 @@ train::Batch DecoderWindows::batch(std::span<const std::uint32_t> samples) const
   const int steps = protocol_.axis.encoder_steps + kDecoderSteps;
   train::Batch batch{torch::empty({count, steps, features_.num_columns}),
                      torch::empty({count, kDecoderSteps, kTargetsPerStep}),
-                     {}};
+                     {},
+                     torch::empty({count, kDecoderSteps, kTargetsPerStep})};
   if (residual_ != ResidualKind::kNone) {
     batch.baseline = torch::empty({count, kDecoderSteps, kTargetsPerStep, 2});
   }
@@ -153,6 +187,8 @@ train::Batch DecoderWindows::batch(std::span<const std::uint32_t> samples) const
     targets_.targets(row, last_input,
                      {batch.target.data_ptr<float>() + i * DecoderTargets::kCount,
                       static_cast<std::size_t>(DecoderTargets::kCount)});
+    targets_.weights(row, {batch.weight.data_ptr<float>() + i * DecoderTargets::kCount,
+                           static_cast<std::size_t>(DecoderTargets::kCount)});
     if (residual_ != ResidualKind::kNone) {
       targets_.baseline(residual_, row, last_input,
                         {batch.baseline.data_ptr<float>() + i * 2 * DecoderTargets::kCount,

@@ -47,6 +47,11 @@ class DecoderTargets final {
   /// output [B, 26, 4] or [B, 26, 4, quantiles] and baseline [B, 26, 4, 2] -> shape of output.
   torch::Tensor corrected(const torch::Tensor& output, const torch::Tensor& baseline) const;
 
+  /// What the 104 squared errors of a pixel count under "nse": 1 / (V + 0.1 · mean V over the
+  /// pixels), V the variance of the target's window in the fit period; times the mean V of the
+  /// target, so that they stay around 1.
+  void weights(int row, std::span<float> out) const;
+
   /// Normalised value of prediction `index` in magnitudes.
   float magnitude(int index, float normalised) const;
 
@@ -60,7 +65,9 @@ class DecoderTargets final {
   int num_fortnights_;
   std::vector<QuantityStatistics> scale_of_;  ///< One per target.
   torch::Tensor magnitude_scale_;             ///< [4] norm / (1.5 ln 10) of the four targets.
-  std::vector<float> energy_;  ///< [pixels, fortnights, 26]: Σ of the last 1 … 26 fortnights.
+  std::vector<float> energy_;     ///< [pixels, fortnights, 26]: Σ of the last 1 … 26 fortnights.
+  std::vector<double> variance_;  ///< [pixels, 26] of a window's magnitudes, fit period.
+  std::vector<double> mean_variance_;  ///< [26] over the pixels.
   std::vector<double> mean_energy_;  ///< Per pixel, 10^(1.5 · mean of m_2wk over the fit period).
 };
 
@@ -73,7 +80,8 @@ class DecoderWindows final : public train::BatchSource {
                  const Protocol& protocol, ResidualKind residual, WindowSelection selection);
 
   std::int64_t num_samples() const override { return selection_.num(); }
-  /// input [B, encoder + 26, columns], target [B, 26, 4], baseline [B, 26, 4, 2].
+  /// input [B, encoder + 26, columns], target [B, 26, 4], baseline [B, 26, 4, 2], weight [B, 26,
+  /// 4].
   train::Batch batch(std::span<const std::uint32_t> samples) const override;
 
   const WindowSelection& selection() const { return selection_; }

@@ -51,6 +51,30 @@ TEST_F(DecoderTargetsTest, BaselineKnowsTheOverlapAndItsShareOfTheEnergy) {
   EXPECT_NEAR(given[1].item<double>(), 7 * 14 / (known + 7 * 14), 1e-6);
 }
 
+TEST_F(DecoderTargetsTest, WeightsAreLargerWhereTargetsVaryLess) {
+  const auto index = static_cast<std::size_t>(decoder_index("Next 2 weeks Now"));
+  const auto variance = [&](int row) {
+    const Period& fit = dataset_.protocol.fit;
+    double sum = 0;
+    double squares = 0;
+    for (int k = fit.begin; k < fit.end; ++k) {
+      const double m = std::log10(dataset_.history.energy.at(row, k)) / 1.5;
+      sum += m;
+      squares += m * m;
+    }
+    const double count = fit.end - fit.begin;
+    return squares / count - (sum / count) * (sum / count);
+  };
+  double mean = 0;
+  const int pixels = dataset_.history.num_pixels();
+  for (int row = 0; row < pixels; ++row) mean += variance(row) / pixels;
+  std::vector<float> weights(DecoderTargets::kCount);
+  for (int row = 0; row < pixels; ++row) {
+    targets_.weights(row, weights);
+    EXPECT_NEAR(weights[index], mean / (variance(row) + 0.1 * mean), 1e-4);
+  }
+}
+
 TEST_F(DecoderTargetsTest, NoCorrectionRepeatsTheBaseline) {
   const torch::Tensor given = baseline(ResidualKind::kOverlapMean);
   const torch::Tensor none = torch::zeros({1, kDecoderSteps, kTargetsPerStep});

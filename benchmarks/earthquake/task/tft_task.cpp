@@ -51,6 +51,15 @@ Selections selections(const Settings& s, const Dataset& d) {
   return out;
 }
 
+torch::Tensor tft_loss(const Settings& s, const torch::Tensor& output, const train::Batch& batch) {
+  if (s.tft.quantiles.size() > 1) {
+    return train::quantile_loss(output, batch.target, s.tft.quantiles);
+  }
+  const std::string loss = s.training.loss.empty() ? kDefaults.loss : s.training.loss;
+  return loss == "nse" ? train::nse_loss(output, batch.target, batch.weight)
+                       : train::named_loss(loss, output, batch.target);
+}
+
 }  // namespace
 
 std::optional<ModelForecasts> forecast_with_tft(bench::RunContext& context, const Settings& s,
@@ -83,14 +92,11 @@ std::optional<ModelForecasts> forecast_with_tft(bench::RunContext& context, cons
 
   models::Tft network(tft_settings(s), derive_seed(s.run.seed, "weights"));
   network.to(device);
-  const std::string loss = s.training.loss.empty() ? kDefaults.loss : s.training.loss;
-  const train::Network fitted{
-      network, [&](const train::Batch& batch, std::uint64_t seed) {
-        const torch::Tensor output = forecast_of(network, targets, batch, seed);
-        return s.tft.quantiles.size() > 1
-                   ? train::quantile_loss(output, batch.target, s.tft.quantiles)
-                   : train::named_loss(loss, output, batch.target);
-      }};
+  const train::Network fitted{network, [&](const train::Batch& batch, std::uint64_t seed) {
+                                const torch::Tensor output =
+                                    forecast_of(network, targets, batch, seed);
+                                return tft_loss(s, output, batch);
+                              }};
   const train::FitResult fit = bench::recorded_fit(context, fitted, fit_samples, watched_samples,
                                                    fit_settings(s.training, kDefaults));
   if (fit.status == train::FitStatus::kStopped) return std::nullopt;
