@@ -125,6 +125,10 @@ void AppendFile::append_line(std::string_view line) {
   write_all(descriptor_, text, path_);
 }
 
+void AppendFile::sync() {
+  if (::fsync(descriptor_) != 0) throw system_failure(path_, "write", errno);
+}
+
 void make_directories(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);

@@ -48,6 +48,9 @@ class AppendFile final {
   /// Writes `line` and a newline. Throws a failure that names the path on a full disk.
   void append_line(std::string_view line);
 
+  /// Makes what was appended durable. Throws a failure that names the path.
+  void sync();
+
  private:
   std::filesystem::path path_;
   int descriptor_ = -1;

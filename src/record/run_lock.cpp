@@ -13,34 +13,13 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/process.h"
 #include "record/python_json.h"
 
 namespace sciwright::record {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string host_name() {
-  char name[256] = {};
-  ::gethostname(name, sizeof name - 1);
-  return name;
-}
-
-/// Field 22 of /proc/PID/stat, the start in clock ticks since boot. The fields are counted from the
-/// last parenthesis, since the second one is a free text.
-std::string process_start(int pid) {
-  const fs::path file = fmt::format("/proc/{}/stat", pid);
-  if (!fs::exists(file)) return {};
-  std::string text;
-  try {
-    text = read_file(file);
-  } catch (const Error&) {
-    return {};  // ended between the two calls
-  }
-  std::size_t at = text.rfind(')');
-  for (int field = 2; field < 22 && at != std::string::npos; ++field) at = text.find(' ', at + 1);
-  return at == std::string::npos ? "" : text.substr(at + 1, text.find(' ', at + 1) - at - 1);
-}
 
 std::string to_text(const LockOwner& owner, const Clock& clock) {
   return Json({{"host", owner.host},

@@ -1,0 +1,111 @@
+#include "jobs/job_record.h"
+
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "base/process.h"
+
+namespace sciwright::jobs {
+namespace {
+
+constexpr const char* kStarted =
+    R"({"schema_version":1,"job":"a","attempt":1,"scheduler":"slurm","time_limit_s":60,"event":"started","utc":"2026-11-25T10:00:00Z","host":"n1","pid":12,"pid_start":"345","boot":"b","scheduler_id":"7_1"})"
+    "\n";
+
+std::string with_end(const std::string& rest) {
+  return std::string(kStarted) + R"({"event":"ended",)" + rest + "}\n";
+}
+
+TEST(JobRecord, ReadsStartAndEnd) {
+  const JobRecord record =
+      parse_job_record(with_end(R"("utc":"2026-11-25T10:00:30Z","exit_code":3)"));
+  ASSERT_TRUE(record.start);
+  EXPECT_EQ(record.start->host, "n1");
+  EXPECT_EQ(record.start->pid, 12);
+  EXPECT_EQ(record.start->scheduler_id, "7_1");
+  EXPECT_EQ(record.ending, (Ending{EndingKind::kFailure, 3, {}}));
+  EXPECT_EQ(record.elapsed_s, 30);
+}
+
+TEST(JobRecord, AnEmptyFileIsAClaimWithoutAStart) {
+  const JobRecord record = parse_job_record("");
+  EXPECT_TRUE(record.claimed);
+  EXPECT_FALSE(record.start);
+}
+
+TEST(JobRecord, AMissingFileIsNoClaim) {
+  EXPECT_FALSE(read_job_record("no-such-folder/job.1.jsonl").claimed);
+}
+
+TEST(JobRecord, ATornLastLineWasNotWritten) {
+  EXPECT_FALSE(parse_job_record(std::string(kStarted) + R"({"event":"ended","exit_c)").ending);
+}
+
+TEST(JobRecord, AStartAfterAnEndBeginsAnew) {
+  const std::string text = with_end(R"("exit_code":1)") + kStarted;
+  EXPECT_FALSE(parse_job_record(text).ending);
+}
+
+TEST(JobRecord, ReadsASignalFromTheShellsExitCode) {
+  EXPECT_EQ(parse_job_record(with_end(R"("exit_code":137)")).ending,
+            (Ending{EndingKind::kFailure, {}, 9}));
+}
+
+TEST(Presence, KnowsThisProcessAndThatItsNumberMayBeAnothers) {
+  RecordedStart start{.host = host_name(),
+                      .pid = ::getpid(),
+                      .pid_start = process_start(::getpid()),
+                      .boot = boot_id()};
+  EXPECT_EQ(presence_of(start), Presence::kAlive);
+  start.pid_start += "1";
+  EXPECT_EQ(presence_of(start), Presence::kGone);
+}
+
+TEST(Presence, AProcessOfAnEarlierBootIsGone) {
+  EXPECT_EQ(presence_of({.host = host_name(),
+                         .pid = ::getpid(),
+                         .pid_start = process_start(::getpid()),
+                         .boot = "another"}),
+            Presence::kGone);
+}
+
+TEST(Presence, SaysNothingAboutOtherHosts) {
+  EXPECT_EQ(presence_of({.host = "elsewhere", .pid = 1}), Presence::kElsewhere);
+}
+
+TEST(FoldStatus, BelievesTheRecordWhereTheSchedulerKnowsNothing) {
+  EXPECT_EQ(fold_status(parse_job_record(with_end(R"("exit_code":0)")), {}, false),
+            ended(EndingKind::kSuccess, 0));
+}
+
+TEST(FoldStatus, BelievesTheSchedulerAboutWhyAJobWasStopped) {
+  EXPECT_EQ(fold_status(parse_job_record(with_end(R"("exit_code":137)")),
+                        ended(EndingKind::kOutOfMemory), false),
+            ended(EndingKind::kOutOfMemory, {}, 9));
+}
+
+TEST(FoldStatus, ASuccessStaysOne) {
+  EXPECT_EQ(fold_status(parse_job_record(with_end(R"("exit_code":0)")),
+                        ended(EndingKind::kNodeFailure), false),
+            ended(EndingKind::kSuccess, 0));
+}
+
+TEST(FoldStatus, SeesATimeLimitByTheClockWhereNobodyElseKnows) {
+  const std::string text =
+      with_end(R"("utc":"2026-11-25T10:01:02Z","exit_code":143,"terminated":true)");
+  EXPECT_EQ(fold_status(parse_job_record(text), {}, false), ended(EndingKind::kTimeLimit, {}, 15));
+}
+
+TEST(FoldStatus, ASignalAfterACancelIsACancel) {
+  EXPECT_EQ(fold_status(parse_job_record(with_end(R"("exit_code":143)")), {}, true),
+            ended(EndingKind::kCancelled, {}, 15));
+}
+
+TEST(FoldStatus, SilenceIsNotDeath) {
+  EXPECT_EQ(fold_status(parse_job_record(kStarted), {}, false),
+            (JobStatus{JobState::kUnknown, {}, "started on n1"}));
+}
+
+}  // namespace
+}  // namespace sciwright::jobs

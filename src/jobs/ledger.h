@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "jobs/job.h"
+#include "jobs/launcher.h"
+
+namespace sciwright::jobs {
+
+/// What the ledger knows of a job: its latest attempt.
+struct LedgerEntry {
+  enum class State {
+    kIntended,   ///< About to be handed over; a crash may have come between.
+    kSubmitted,  ///< Has an id of the scheduler.
+    kVoid,       ///< Was not handed over after all.
+    kRefused,    ///< The scheduler will never take it; `message` says why.
+  };
+  std::string id = {};
+  State state = State::kIntended;
+  std::string launcher = {};
+  Handle handle = {};
+  bool was_cancelled = false;  ///< Somebody asked for its end.
+  std::string message = {};
+  std::int64_t missing_ns = 0;  ///< Since when (UTC) nobody knows it; 0 when it is known.
+};
+
+/// The book of what was handed to schedulers: `jobs.jsonl`, only ever appended to, one event a
+/// line. An intent is written and synced before a job is handed over and its scheduler's id after,
+/// so that a crash between leaves a question that can be asked, not a job that runs twice. State is
+/// a fold over the lines. Job directories below the ledger's own are kept relative to it, so the
+/// tree may move. One process writes at a time (the tracker holds a lock).
+class Ledger final {
+ public:
+  /// Reads the ledger in this directory; creates nothing before the first event. A torn line, left
+  /// by a kill in the middle of a write, counts as not written.
+  Ledger(std::filesystem::path directory, Clock clock);
+
+  const std::map<std::string, LedgerEntry>& entries() const { return entries_; }
+  /// The entry of a job; nullptr for one that was never handed over.
+  const LedgerEntry* find(const std::string& id) const;
+  /// Parcels with an open intent, and the ids of their jobs in order, by name.
+  const std::map<std::string, std::vector<std::string>>& open_parcels() const { return open_; }
+  std::size_t num_torn_lines() const { return num_torn_lines_; }
+
+  void intend(const std::string& parcel, std::string_view launcher, std::span<const Job> jobs);
+  void submitted(const std::string& parcel, const std::vector<std::string>& scheduler_ids);
+  void voided(const std::string& parcel, const std::string& reason);
+  void refused(const std::string& parcel, const std::string& message);
+  void cancelling(const std::vector<std::string>& ids);
+  void missing(const std::vector<std::string>& ids);
+  void found_again(const std::vector<std::string>& ids);
+
+ private:
+  void append(const std::string& line, bool durable);
+  void fold(const std::string& line);
+  void close_parcel(const std::string& parcel, LedgerEntry::State state, const std::string& text);
+
+  const std::filesystem::path directory_;
+  const Clock clock_;
+  std::unique_ptr<AppendFile> file_;
+  std::map<std::string, LedgerEntry> entries_;
+  std::map<std::string, std::vector<std::string>> open_;
+  std::size_t num_torn_lines_ = 0;
+};
+
+}  // namespace sciwright::jobs

@@ -1,0 +1,297 @@
+#include "jobs/tracker.h"
+
+#include <algorithm>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "base/hash.h"
+
+namespace sciwright::jobs {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path made(const fs::path& directory) {
+  make_directories(directory);
+  return directory;
+}
+
+std::vector<Handle> handles_of(const Ledger& ledger, const std::vector<std::string>& ids) {
+  std::vector<Handle> handles;
+  handles.reserve(ids.size());
+  for (const std::string& id : ids) handles.push_back(ledger.find(id)->handle);
+  return handles;
+}
+
+/// Nothing that comes later can change what is known: the job itself wrote its end, or the
+/// scheduler stopped it.
+bool is_final(const JobStatus& status, const JobRecord& record) {
+  if (status.state != JobState::kEnded) return false;
+  const EndingKind kind = status.ending->kind;
+  return record.ending || (kind != EndingKind::kSuccess && kind != EndingKind::kFailure);
+}
+
+}  // namespace
+
+JobTracker::JobTracker(const fs::path& directory, Launcher& launcher, Clock clock,
+                       TrackerOptions options)
+    : launcher_(launcher),
+      clock_(clock),
+      options_(std::move(options)),
+      lock_(made(directory) / "jobs.lock", clock),
+      ledger_(directory, clock),
+      base_interval_s_(options_.poll_interval_s >= 0 ? options_.poll_interval_s
+                                                     : launcher.capabilities().poll_interval_s),
+      interval_s_(base_interval_s_),
+      next_poll_ns_(clock.steady_ns()) {
+  for (const auto& [id, entry] : ledger_.entries()) {
+    if (entry.state == LedgerEntry::State::kSubmitted) active_.insert(id);
+    if (entry.state == LedgerEntry::State::kRefused) refused_.push_back(id);
+  }
+}
+
+bool JobTracker::recover() {
+  const auto open = ledger_.open_parcels();
+  for (const auto& [parcel, ids] : open) {
+    const Found found = launcher_.find(parcel, handles_of(ledger_, ids));
+    if (found.outcome == Found::Outcome::kUnreachable) return false;
+    if (found.outcome == Found::Outcome::kPresent) {
+      ledger_.submitted(parcel, found.scheduler_ids);
+      active_.insert(ids.begin(), ids.end());
+    } else {
+      ledger_.voided(parcel, "the scheduler does not know it");
+    }
+  }
+  return true;
+}
+
+bool JobTracker::is_new(const Job& job) const {
+  const LedgerEntry* entry = ledger_.find(job.id);
+  if (entry == nullptr || job.attempt > entry->handle.attempt) return true;
+  return job.attempt == entry->handle.attempt && (entry->state == LedgerEntry::State::kVoid ||
+                                                  entry->state == LedgerEntry::State::kRefused);
+}
+
+/// Replaces the ids in `after` by those of the scheduler and drops what has succeeded.
+JobTracker::Readiness JobTracker::resolve_dependencies(Job& job) const {
+  std::vector<std::string> left;
+  for (const std::string& id : job.after) {
+    const auto report = reports_.find(id);
+    if (report != reports_.end() && report->second.status.ending) {
+      if (report->second.status.ending->kind != EndingKind::kSuccess) return Readiness::kNever;
+      continue;
+    }
+    const LedgerEntry* entry = ledger_.find(id);
+    const bool submitted = entry != nullptr && entry->state == LedgerEntry::State::kSubmitted;
+    if (!submitted || !launcher_.capabilities().dependencies) return Readiness::kWaiting;
+    left.push_back(entry->handle.scheduler_id);
+  }
+  job.after = std::move(left);
+  return Readiness::kReady;
+}
+
+std::vector<Job> JobTracker::ready_jobs(std::span<const Job> jobs, SubmitReport& report) const {
+  std::vector<Job> ready;
+  for (const Job& job : jobs) {
+    if (!is_new(job)) continue;
+    Job resolved = job;
+    const Readiness readiness = resolve_dependencies(resolved);
+    if (readiness == Readiness::kReady) {
+      ready.push_back(std::move(resolved));
+      continue;
+    }
+    ++report.num_waiting;
+    report.wait_reason =
+        fmt::format("job {} {}", job.id,
+                    readiness == Readiness::kNever ? "depends on one that did not succeed"
+                                                   : "depends on one that has not ended");
+  }
+  return ready;
+}
+
+SubmitReport JobTracker::submit(std::span<const Job> jobs, const std::function<bool()>& stop) {
+  SubmitReport report;
+  report.reachable = recover();
+  // A job may depend on one of the same call: each round resolves what the last one handed over.
+  for (bool moved = report.reachable; moved;) {
+    moved = false;
+    report.num_waiting = 0;
+    std::vector<Job> waiting = ready_jobs(jobs, report);
+    if (!report.refused.empty()) break;
+    while (!waiting.empty() && !(stop && stop())) {
+      const Parcel parcel = launcher_.next_parcel(waiting);
+      if (parcel.jobs.empty()) report.wait_reason = parcel.wait_reason;
+      if (parcel.jobs.empty() || !submit_parcel(waiting, parcel, report)) break;
+      moved = true;
+    }
+    report.num_waiting += waiting.size();
+    if (!waiting.empty()) break;
+  }
+  return report;
+}
+
+/// Hands over one parcel and takes its jobs out of `waiting`. False when there is no going on now.
+bool JobTracker::submit_parcel(std::vector<Job>& waiting, const Parcel& parcel,
+                               SubmitReport& report) {
+  std::vector<Job> taken;
+  std::vector<Job> left;
+  for (std::size_t i = 0, next = 0; i < waiting.size(); ++i) {
+    const bool take = next < parcel.jobs.size() && parcel.jobs[next] == i;
+    if (take) ++next;
+    (take ? taken : left).push_back(waiting[i]);
+  }
+  const std::string name = new_parcel_name();
+  ledger_.intend(name, launcher_.capabilities().name, taken);
+  const Submission submission = launcher_.submit(name, taken);
+  switch (submission.outcome) {
+    case Submission::Outcome::kAccepted:
+      ledger_.submitted(name, submission.scheduler_ids);
+      for (const Job& job : taken) active_.insert(job.id);
+      report.num_submitted += taken.size();
+      break;
+    case Submission::Outcome::kRefused:
+      ledger_.refused(name, submission.message);
+      report.refused.push_back(submission.message);
+      for (const Job& job : taken) refused_.push_back(job.id);
+      break;
+    case Submission::Outcome::kLater:
+      ledger_.voided(name, submission.message);
+      report.wait_reason = submission.message;
+      return false;
+    case Submission::Outcome::kUnreachable:
+      report.reachable = false;
+      report.wait_reason = submission.message;
+      return false;
+  }
+  for (const Job& job : taken) seen_.erase(job.id);
+  waiting = std::move(left);
+  return true;
+}
+
+std::string JobTracker::new_parcel_name() {
+  const std::string unique = fmt::format("{} {} {} {}", fs::current_path().string(), ::getpid(),
+                                         clock_.utc_ns(), num_parcels_++);
+  return fmt::format("{}-{}", options_.name, sha256_hex(unique).substr(0, 12));
+}
+
+void JobTracker::ask_scheduler() {
+  std::vector<std::string> ids;
+  for (const std::string& id : active_) {
+    if (ledger_.find(id)->launcher == launcher_.capabilities().name) ids.push_back(id);
+  }
+  if (ids.empty()) return;
+  const Answer answer = launcher_.poll(handles_of(ledger_, ids));
+  reachable_ = answer.reachable;
+  message_ = answer.message;
+  interval_s_ = reachable_ ? base_interval_s_
+                           : std::min(std::max(2 * interval_s_, 1.0), options_.slowest_poll_s);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    seen_[ids[i]] = reachable_ ? answer.statuses[i] : JobStatus{JobState::kUnknown, {}, message_};
+  }
+  if (reachable_) note_missing(ids);
+}
+
+/// Writes down since when nobody knows a job, and that one is known again.
+void JobTracker::note_missing(const std::vector<std::string>& ids) {
+  std::vector<std::string> lost;
+  std::vector<std::string> found;
+  for (const std::string& id : ids) {
+    const bool is_missing = seen_[id].state == JobState::kUnknown && seen_[id].reason.empty();
+    const bool was_missing = ledger_.find(id)->missing_ns != 0;
+    if (is_missing && !was_missing) lost.push_back(id);
+    if (!is_missing && was_missing) found.push_back(id);
+  }
+  if (!lost.empty()) ledger_.missing(lost);
+  if (!found.empty()) ledger_.found_again(found);
+}
+
+JobStatus JobTracker::status_of(const LedgerEntry& entry, const JobRecord& record) {
+  const auto it = seen_.find(entry.id);
+  const JobStatus seen = it == seen_.end() ? JobStatus{} : it->second;
+  JobStatus status = fold_status(record, seen, entry.was_cancelled);
+  const double missing_s = 1e-9 * static_cast<double>(clock_.utc_ns() - entry.missing_ns);
+  if (status.state == JobState::kUnknown && reachable_ && entry.missing_ns != 0 &&
+      missing_s >= options_.missing_grace_s) {
+    return ended(entry.was_cancelled ? EndingKind::kCancelled : EndingKind::kLost);
+  }
+  return status;
+}
+
+/// Reads what records and the scheduler's last word say of every active job.
+void JobTracker::update_reports(std::set<std::string>& changed) {
+  for (auto it = active_.begin(); it != active_.end();) {
+    const LedgerEntry& entry = *ledger_.find(*it);
+    const auto seen = seen_.find(*it);
+    const bool waits = seen != seen_.end() && seen->second.state == JobState::kPending;
+    JobReport report;
+    report.id = *it;
+    report.handle = entry.handle;
+    if (!waits) report.record = launcher_.record(entry.handle);
+    report.status = status_of(entry, report.record);
+    const bool final = is_final(report.status, report.record);
+    JobReport& known = reports_[*it];
+    const bool same = known.id == report.id && known.status == report.status &&
+                      known.handle.attempt == report.handle.attempt && !known.refused;
+    if (!same) changed.insert(*it);
+    known = std::move(report);
+    if (final) seen_.erase(*it);
+    it = final ? active_.erase(it) : std::next(it);
+  }
+}
+
+void JobTracker::report_refusals(std::set<std::string>& changed) {
+  for (const std::string& id : refused_) {
+    const LedgerEntry& entry = *ledger_.find(id);
+    if (entry.state != LedgerEntry::State::kRefused) continue;
+    JobReport report;
+    report.id = id;
+    report.status.reason = entry.message;
+    report.refused = true;
+    report.handle = entry.handle;
+    reports_[id] = std::move(report);
+    changed.insert(id);
+  }
+  refused_.clear();
+}
+
+PollReport JobTracker::poll() {
+  std::set<std::string> changed;
+  if (!recover()) reachable_ = false;
+  report_refusals(changed);
+  // What records say already, the scheduler need not be asked for.
+  if (!scanned_) update_reports(changed);
+  scanned_ = true;
+  const std::int64_t now_ns = clock_.steady_ns();
+  if (now_ns >= next_poll_ns_) {
+    ask_scheduler();
+    next_poll_ns_ = now_ns + static_cast<std::int64_t>(1e9 * interval_s_);
+  }
+  update_reports(changed);
+  return {reachable_, message_, {changed.begin(), changed.end()}};
+}
+
+std::string JobTracker::cancel(const std::vector<std::string>& ids) {
+  std::vector<std::string> there;
+  for (const std::string& id : ids) {
+    if (active_.contains(id)) there.push_back(id);
+  }
+  if (there.empty()) return {};
+  ledger_.cancelling(there);
+  const Answer answer = launcher_.cancel(handles_of(ledger_, there));
+  next_poll_ns_ = clock_.steady_ns();
+  return answer.reachable ? std::string() : answer.message;
+}
+
+std::string JobTracker::explain(const std::string& id) {
+  const LedgerEntry* entry = ledger_.find(id);
+  if (entry == nullptr) return "It was never handed over.";
+  if (entry->state == LedgerEntry::State::kRefused) return entry->message;
+  const auto report = reports_.find(id);
+  if (report != reports_.end() && report->second.status.ending) {
+    return describe(*report->second.status.ending) + ".";
+  }
+  return launcher_.explain(entry->handle);
+}
+
+}  // namespace sciwright::jobs
