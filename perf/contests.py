@@ -27,6 +27,18 @@ def startup(build):
         [Claim("sciwright --version", lambda m: m["sciwright.wall_s"] * 1e3, 10, unit="ms")], rounds=40)
 
 
+def local_jobs(build):
+    count = 2000
+    rules = f"all: $(shell seq {count})\n%::\n\t@true\n.PHONY: all\n"
+    return Contest(
+        "local-jobs", f"{count} times `true`, two at a time; ours with a record, output files and a ledger.",
+        {"sciwright": Contestant([build / "perf/local_jobs_perf", count, 2], read_json_line),
+         "make": Contestant(["sh", "-c", f"printf '%b' '{rules}' | make -s -j2 -f - all"]),
+         "xargs": Contestant(["sh", "-c", f"seq {count} | xargs -P2 -n1 true"])},
+        [Claim("a job of the local launcher", lambda m: m["sciwright.job_ms"], 0.3, unit="ms"),
+         Claim("sciwright / xargs", lambda m: m["sciwright.jobs_s"] / m["xargs.wall_s"], 1, unit="×")], rounds=5)
+
+
 def earthquake_data(build):
     return Contest(
         "earthquake-data", "805,138 catalogue rows to all windows of all pixels, beside the same in pandas.",
@@ -58,7 +70,7 @@ def earthquake_run(build):
 
 
 def contests(build):
-    out = [startup(build)]
+    out = [startup(build), local_jobs(build)]
     if CATALOG.exists():
         out += [earthquake_data(build), earthquake_run(build)]
     else:

@@ -167,8 +167,10 @@ std::string process_start(int pid) {
   // Field 22, counted from the last parenthesis, since field 2 is a free text.
   const std::string text = kernel_text(fmt::format("/proc/{}/stat", pid).c_str());
   std::size_t at = text.rfind(')');
-  for (int field = 2; field < 22 && at != std::string::npos; ++field) at = text.find(' ', at + 1);
-  return at == std::string::npos ? "" : text.substr(at + 1, text.find(' ', at + 1) - at - 1);
+  // Only an init that does not reap leaves such behind; nobody will learn anything from it.
+  if (at == std::string::npos || text.substr(at, 6) == ") Z 1 ") return {};
+  for (int field = 2; field < 22; ++field) at = text.find(' ', at + 1);
+  return text.substr(at + 1, text.find(' ', at + 1) - at - 1);
 }
 
 }  // namespace sciwright

@@ -37,7 +37,8 @@ std::string host_name();
 std::string boot_id();
 
 /// Start of a process in clock ticks since boot, which tells it from a later one with the same
-/// number; empty when there is no such process. One that has ended is there until it is reaped.
+/// number; empty when there is no such process. One that has ended is there until it is reaped (but
+/// not when that is left to an init that does not do it).
 std::string process_start(int pid);
 
 }  // namespace sciwright

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,7 @@ class FakeLauncher final : public Launcher {
   std::size_t room = std::numeric_limits<std::size_t>::max();  ///< Jobs it still takes.
   std::map<std::string, std::string> refusals = {};            ///< Job id to message.
   bool reachable = true;
+  bool writes_records = true;                ///< Whether jobs that succeed leave a record.
   std::function<void()> before_accept = {};  ///< Throw here: killed before the job arrived.
   std::function<void()> after_accept = {};   ///< Throw here: killed after it.
 
@@ -28,6 +31,9 @@ class FakeLauncher final : public Launcher {
 
   /// What polls say from now on about the job with this id.
   void set(const std::string& job_id, JobStatus status) { statuses_[job_id] = std::move(status); }
+
+  /// Polls say that the job was dropped before it started.
+  void drop(const std::string& job_id) { dropped_.insert(job_id); }
 
   Capabilities capabilities() const override { return capabilities_now; }
 
@@ -70,6 +76,9 @@ class FakeLauncher final : public Launcher {
     Answer answer;
     if (!reachable) return {false, "the fake does not answer", {}};
     for (const Handle& handle : handles) {
+      if (dropped_.contains(ids_[handle.scheduler_id])) {
+        answer.dropped.push_back(answer.statuses.size());
+      }
       const auto status = statuses_.find(ids_[handle.scheduler_id]);
       answer.statuses.push_back(status == statuses_.end() ? JobStatus{JobState::kPending, {}, {}}
                                                           : status->second);
@@ -83,6 +92,19 @@ class FakeLauncher final : public Launcher {
     return {};
   }
 
+  /// What is in the job's folder; otherwise as if a job that succeeds had written it.
+  JobRecord record(const Handle& handle) override {
+    JobRecord there = Launcher::record(handle);
+    const auto status = statuses_.find(ids_[handle.scheduler_id]);
+    if (there.claimed || !writes_records || status == statuses_.end()) return there;
+    const auto& ending = status->second.ending;
+    if (ending && ending->kind == EndingKind::kSuccess) {
+      there.claimed = true;
+      there.ending = ending;
+    }
+    return there;
+  }
+
   std::string explain(const Handle& handle) override {
     return "The fake knows it as " + handle.scheduler_id + ".";
   }
@@ -91,6 +113,7 @@ class FakeLauncher final : public Launcher {
   std::map<std::string, std::vector<std::string>> parcels_;
   std::map<std::string, std::string> ids_;  ///< Scheduler's to job's.
   std::map<std::string, JobStatus> statuses_;
+  std::set<std::string> dropped_;
 };
 
 }  // namespace sciwright::jobs

@@ -52,9 +52,11 @@ sciwright_job() {
   fi
   children=
   sciwright_pass_signals
+  [ -z "$time_limit" ] || set -- timeout -k 10 "$time_limit" "$@"
   "$@" </dev/null >>"$folder/job.out" 2>>"$folder/job.err" &
   child=$! children=$!
   sciwright_wait
+  [ -z "$time_limit" ] || [ $code != 124 ] || terminated=',"kind":"time_limit"'
   printf '{"event":"ended","utc":"%s","exit_code":%s%s}\n' \
     "$(date -u +%Y-%m-%dT%H:%M:%SZ)" $code "$terminated" >>"$record"
   exit $code
@@ -68,7 +70,11 @@ bool is_plain(char c) {
 
 /// Sets the environment and runs one job; ends its shell.
 std::string job_call(const Job& job, const ScriptOptions& options) {
-  std::string text;
+  std::string text = "time_limit=";
+  if (options.enforces_time_limit && job.resources.time_limit_s > 0) {
+    text += fmt::format("{}", job.resources.time_limit_s);
+  }
+  text += "; ";
   for (const auto& [name, value] : job.environment) {
     text += fmt::format("export {}; ", shell_quote(name + "=" + value));
   }

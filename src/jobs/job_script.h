@@ -17,10 +17,11 @@ std::string shell_join(const std::vector<std::string>& words);
 
 /// How a script finds its task and its id.
 struct ScriptOptions {
-  std::string scheduler = {};     ///< "slurm", "lsf", "ssh".
-  std::string task = {};          ///< Shell expression for the task's number, from 1.
-  std::string scheduler_id = {};  ///< Shell expression for the scheduler's id of this task.
-  int num_slots = 1;              ///< How many of a task's jobs run at the same time.
+  std::string scheduler = {};        ///< "slurm", "lsf", "ssh".
+  std::string task = {};             ///< Shell expression for the task's number, from 1.
+  std::string scheduler_id = {};     ///< Shell expression for the scheduler's id of this task.
+  int num_slots = 1;                 ///< How many of a task's jobs run at the same time.
+  bool enforces_time_limit = false;  ///< By `timeout`, where no scheduler does it.
 };
 
 /// POSIX shell text (without its first line) that runs one of the tasks and writes the records of

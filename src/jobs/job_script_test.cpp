@@ -98,6 +98,19 @@ TEST(JobScript, PassesSigtermOnAndSaysSo) {
   EXPECT_TRUE(read_job_record(record_path(job.directory, 1)).was_terminated);
 }
 
+TEST(JobScript, KeepsATimeLimitWhereThereIsNoScheduler) {
+  const TemporaryDirectory folder;
+  Job job = job_in(folder.path(), "a", "exec sleep 1000");
+  job.resources.time_limit_s = 0.05;
+  const std::string script = job_script(
+      std::vector<std::vector<Job>>{{job}},
+      {.scheduler = "ssh", .task = "1", .scheduler_id = "7", .enforces_time_limit = true});
+  run_command({.arguments = {"sh", "-s"}, .input = script, .time_limit_s = 20});
+  const JobRecord record = read_job_record(record_path(job.directory, 1));
+  ASSERT_TRUE(record.ending);
+  EXPECT_EQ(record.ending->kind, EndingKind::kTimeLimit);
+}
+
 TEST(JobScript, RunsPackedJobsInSlotsAndTellsOfAFailure) {
   const TemporaryDirectory folder;
   std::vector<Job> jobs;

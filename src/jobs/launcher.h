@@ -17,6 +17,7 @@ struct Capabilities {
   std::string_view name = {};      ///< "local", "slurm", "lsf", "ssh": as in records and ledgers.
   bool dependencies = false;       ///< Knows `Job::after`; otherwise the caller must wait.
   bool keeps_time_limits = false;  ///< Ends jobs at their time limit.
+  bool outlives_machine = true;    ///< Jobs go on when this machine stops; so the ledger is synced.
   double poll_interval_s = 0;      ///< At least that long between two polls.
 };
 
@@ -53,6 +54,8 @@ struct Answer {
   bool reachable = true;
   std::string message = {};              ///< Why there is no answer.
   std::vector<JobStatus> statuses = {};  ///< One for each handle; kUnknown for what nobody knows.
+  /// Indices of handles that were dropped before they started; they may be handed over again.
+  std::vector<std::size_t> dropped = {};
 };
 
 /// What a scheduler knows under a parcel's name.

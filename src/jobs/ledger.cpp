@@ -29,8 +29,10 @@ Json event(const char* name, const Clock& clock) {
 
 }  // namespace
 
-Ledger::Ledger(fs::path directory, Clock clock)
-    : directory_(fs::absolute(directory).lexically_normal()), clock_(std::move(clock)) {
+Ledger::Ledger(fs::path directory, Clock clock, bool synced)
+    : directory_(fs::absolute(directory).lexically_normal()),
+      clock_(std::move(clock)),
+      synced_(synced) {
   if (!fs::exists(file_of(directory_))) return;
   const std::string text = read_file(file_of(directory_));
   std::size_t at = 0;
@@ -86,28 +88,24 @@ void Ledger::refused(const std::string& parcel, const std::string& message) {
   append(line.dump(), true);
 }
 
-void Ledger::cancelling(const std::vector<std::string>& ids) {
-  Json line = event("cancel", clock_);
+void Ledger::cancelling(const std::vector<std::string>& ids) { note("cancel", ids, true); }
+
+void Ledger::dropped(const std::vector<std::string>& ids) { note("dropped", ids, true); }
+
+void Ledger::missing(const std::vector<std::string>& ids) { note("missing", ids, false); }
+
+void Ledger::found_again(const std::vector<std::string>& ids) { note("found", ids, false); }
+
+void Ledger::note(const char* name, const std::vector<std::string>& ids, bool matters) {
+  Json line = event(name, clock_);
   line["jobs"] = ids;
-  append(line.dump(), true);
+  append(line.dump(), matters);
 }
 
-void Ledger::missing(const std::vector<std::string>& ids) {
-  Json line = event("missing", clock_);
-  line["jobs"] = ids;
-  append(line.dump(), false);
-}
-
-void Ledger::found_again(const std::vector<std::string>& ids) {
-  Json line = event("found", clock_);
-  line["jobs"] = ids;
-  append(line.dump(), false);
-}
-
-void Ledger::append(const std::string& line, bool durable) {
+void Ledger::append(const std::string& line, bool matters) {
   if (!file_) file_ = std::make_unique<AppendFile>(file_of(directory_));
   file_->append_line(line);
-  if (durable) file_->sync();
+  if (synced_ && matters) file_->sync();
   fold(line);
 }
 
@@ -161,6 +159,7 @@ void Ledger::fold(const std::string& text) {
       const auto entry = entries_.find(id.get<std::string>());
       if (entry == entries_.end()) continue;
       if (name == "cancel") entry->second.was_cancelled = true;
+      if (name == "dropped") entry->second.state = LedgerEntry::State::kVoid;
       if (name == "missing") entry->second.missing_ns = line.at("utc_ns");
       if (name == "found") entry->second.missing_ns = 0;
     }

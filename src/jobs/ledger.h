@@ -21,7 +21,7 @@ struct LedgerEntry {
   enum class State {
     kIntended,   ///< About to be handed over; a crash may have come between.
     kSubmitted,  ///< Has an id of the scheduler.
-    kVoid,       ///< Was not handed over after all.
+    kVoid,       ///< Was not handed over after all, or dropped before it started.
     kRefused,    ///< The scheduler will never take it; `message` says why.
   };
   std::string id = {};
@@ -41,8 +41,9 @@ struct LedgerEntry {
 class Ledger final {
  public:
   /// Reads the ledger in this directory; creates nothing before the first event. A torn line, left
-  /// by a kill in the middle of a write, counts as not written.
-  Ledger(std::filesystem::path directory, Clock clock);
+  /// by a kill in the middle of a write, counts as not written. `synced`: what matters is durable
+  /// before its call returns, also when the machine stops.
+  Ledger(std::filesystem::path directory, Clock clock, bool synced = true);
 
   const std::map<std::string, LedgerEntry>& entries() const { return entries_; }
   /// The entry of a job; nullptr for one that was never handed over.
@@ -56,16 +57,19 @@ class Ledger final {
   void voided(const std::string& parcel, const std::string& reason);
   void refused(const std::string& parcel, const std::string& message);
   void cancelling(const std::vector<std::string>& ids);
+  void dropped(const std::vector<std::string>& ids);
   void missing(const std::vector<std::string>& ids);
   void found_again(const std::vector<std::string>& ids);
 
  private:
-  void append(const std::string& line, bool durable);
+  void note(const char* name, const std::vector<std::string>& ids, bool matters);
+  void append(const std::string& line, bool matters);
   void fold(const std::string& line);
   void close_parcel(const std::string& parcel, LedgerEntry::State state, const std::string& text);
 
   const std::filesystem::path directory_;
   const Clock clock_;
+  const bool synced_;
   std::unique_ptr<AppendFile> file_;
   std::map<std::string, LedgerEntry> entries_;
   std::map<std::string, std::vector<std::string>> open_;

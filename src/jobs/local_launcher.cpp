@@ -31,13 +31,12 @@ SupervisedJob supervised(const Job& job, std::uint64_t number, std::string sched
   return out;
 }
 
-/// Takes an attempt that nobody has started, so that nobody can: a supervisor may be about to.
-/// False when it was started.
-bool claim_as_void(const Handle& handle) {
+/// Takes an attempt that nobody has started, so that nobody can. False when it was started.
+bool claim_as_cancelled(const Handle& handle) {
   const std::string path = record_path(handle.directory, handle.attempt).string();
   const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
   if (file < 0) return false;
-  constexpr std::string_view kLine = "{\"event\":\"ended\",\"kind\":\"lost\"}\n";
+  constexpr std::string_view kLine = "{\"event\":\"ended\",\"kind\":\"cancelled\"}\n";
   [[maybe_unused]] const ssize_t written = ::write(file, kLine.data(), kLine.size());
   ::close(file);
   return true;
@@ -51,17 +50,21 @@ LocalLauncher::LocalLauncher(int num_slots, double grace_s)
 LocalLauncher::~LocalLauncher() { forget_supervisor(); }
 
 Capabilities LocalLauncher::capabilities() const {
-  return {.name = "local", .keeps_time_limits = true};
+  return {.name = "local", .keeps_time_limits = true, .outlives_machine = false};
 }
 
 Parcel LocalLauncher::next_parcel(std::span<const Job> waiting) {
-  read_news();
-  // Enough that no place is ever empty while news travel, few enough that polls stay cheap.
+  // Enough that no place is ever empty while news travel, few enough that polls stay cheap; and not
+  // one by one, since each parcel is two lines of the ledger.
   const std::size_t most = 64 + 4 * static_cast<std::size_t>(num_slots_);
-  Parcel parcel;
   const std::size_t room = most - std::min(most, num_unfinished_);
+  Parcel parcel;
+  if (room < std::min(most / 2, waiting.size()) ||
+      num_foreign_ >= static_cast<std::size_t>(num_slots_)) {
+    parcel.wait_reason = fmt::format("all {} places are taken", num_slots_);
+    return parcel;
+  }
   for (std::size_t i = 0; i < std::min(room, waiting.size()); ++i) parcel.jobs.push_back(i);
-  if (parcel.jobs.empty()) parcel.wait_reason = fmt::format("all {} places are taken", num_slots_);
   return parcel;
 }
 
@@ -139,38 +142,42 @@ void LocalLauncher::read_news() {
   received_.erase(0, at);
 }
 
-Found LocalLauncher::find(const std::string& parcel, std::span<const Handle> handles) {
-  Found found{Found::Outcome::kPresent, {}};
-  for (const Handle& handle : handles) {
-    claim_as_void(handle);
-    found.scheduler_ids.push_back(fmt::format("{}.{}", parcel, handle.index));
-  }
-  return found;
-}
+/// A parcel of another process is dropped with it, but for what has been claimed; and what has been
+/// claimed is not started again when it is handed over again.
+Found LocalLauncher::find(const std::string&, std::span<const Handle>) { return {}; }
 
-JobStatus LocalLauncher::status_of(const Handle& handle) {
-  const auto known = known_.find(handle.scheduler_id);
-  if (known != known_.end()) return known->second.status;
-  claim_as_void(handle);
-  const JobRecord before = record(handle);
-  if (before.ending || !before.start) return {JobState::kUnknown, {}, {}};
-  switch (presence_of(*before.start)) {
+/// A job of another process, by what is written about it.
+JobStatus LocalLauncher::foreign_status(const Handle& handle, const JobRecord& there) {
+  if (there.ending) return {JobState::kEnded, there.ending, {}};
+  if (!there.start) return {};
+  switch (presence_of(*there.start)) {
     case Presence::kAlive:
       return {JobState::kRunning, {}, {}};
     case Presence::kGone:
       // The end is recorded before the process vanishes, so what is not there now never will be.
-      return record(handle).ending ? JobStatus{} : ended(EndingKind::kLost);
+      return Launcher::record(handle).ending ? JobStatus{} : ended(EndingKind::kLost);
     case Presence::kElsewhere:
       break;
   }
-  return {JobState::kUnknown, {}, fmt::format("started on {}", before.start->host)};
+  return {JobState::kUnknown, {}, fmt::format("started on {}", there.start->host)};
 }
 
 Answer LocalLauncher::poll(std::span<const Handle> handles) {
   read_news();
   Answer answer;
   answer.statuses.reserve(handles.size());
-  for (const Handle& handle : handles) answer.statuses.push_back(status_of(handle));
+  num_foreign_ = 0;
+  for (std::size_t i = 0; i < handles.size(); ++i) {
+    const auto known = known_.find(handles[i].scheduler_id);
+    if (known != known_.end()) {
+      answer.statuses.push_back(known->second.status);
+      continue;
+    }
+    const JobRecord there = Launcher::record(handles[i]);
+    answer.statuses.push_back(foreign_status(handles[i], there));
+    if (!there.claimed) answer.dropped.push_back(i);
+    if (answer.statuses.back().state == JobState::kRunning) ++num_foreign_;
+  }
   return answer;
 }
 
@@ -181,7 +188,7 @@ Answer LocalLauncher::cancel(std::span<const Handle> handles) {
       send(encode_cancel(known->second.number));
       continue;
     }
-    if (claim_as_void(handle)) continue;
+    if (claim_as_cancelled(handle)) continue;
     const JobRecord there = record(handle);
     if (there.start && !there.ending && presence_of(*there.start) == Presence::kAlive) {
       ::kill(-there.start->pid, SIGTERM);

@@ -12,7 +12,7 @@ namespace sciwright::jobs {
 /// Runs jobs on this machine, at most `num_slots` at a time. They outlive this process: after a
 /// kill -9 those that run go on, their ends are recorded all the same, and a new launcher finds
 /// them by their records (host, boot, process number and start time, so that a number given anew is
-/// not taken for the job). Jobs that had not started are void then and can be repeated. Make the
+/// not taken for the job). Jobs that had not started are dropped and handed over again. Make the
 /// first one before starting threads (see `start_supervisor`).
 class LocalLauncher final : public Launcher {
  public:
@@ -36,7 +36,7 @@ class LocalLauncher final : public Launcher {
   void send(const std::string& message);
   void read_news();
   void forget_supervisor();
-  JobStatus status_of(const Handle& handle);
+  JobStatus foreign_status(const Handle& handle, const JobRecord& there);
 
   struct Known {
     std::uint64_t number = 0;
@@ -48,7 +48,8 @@ class LocalLauncher final : public Launcher {
   int socket_ = -1;
   std::uint64_t next_number_ = 0;
   std::size_t num_unfinished_ = 0;
-  std::map<std::string, Known> known_;            ///< By scheduler id: jobs of this process.
+  std::size_t num_foreign_ = 0;         ///< Running jobs of earlier processes, at the last poll.
+  std::map<std::string, Known> known_;  ///< By scheduler id: jobs of this process.
   std::map<std::uint64_t, std::string> numbers_;  ///< Of jobs that have not ended.
   std::string received_;
 };

@@ -12,6 +12,7 @@
 
 #include "base/files.h"
 #include "base/process.h"
+#include "jobs/run_jobs.h"
 #include "jobs/tracker.h"
 
 namespace sciwright::jobs {
@@ -107,15 +108,16 @@ TEST_F(LocalLauncherTest, SaysThatAProgramIsNotThere) {
 
 TEST_F(LocalLauncherTest, RunsNoMoreThanItsPlacesAtOnce) {
   start(2);
-  const Gate gate(folder.path() / "gate");
-  submit({shell("a", gate.wait_command()), shell("b", gate.wait_command()), shell("c", "true")});
+  const Gate first(folder.path() / "first");
+  const Gate second(folder.path() / "second");
+  submit({shell("a", first.wait_command()), shell("b", second.wait_command()), shell("c", "true")});
   wait_for("a", JobState::kRunning);
   wait_for("b", JobState::kRunning);
   EXPECT_EQ(status("c").state, JobState::kPending);
   EXPECT_EQ(tracker->explain("c"), "All 2 places are taken; it starts when one is free.");
-  gate.open();
+  first.open();
   wait_for("c", JobState::kEnded);
-  gate.open();
+  second.open();
   wait_for("a", JobState::kEnded);
   wait_for("b", JobState::kEnded);
 }
@@ -167,7 +169,7 @@ TEST_F(LocalLauncherTest, LeavesNoZombie) {
 TEST_F(LocalLauncherTest, JobsOutliveAKilledCoordinatorAndAreFoundAgain) {
   const Gate gate(folder.path() / "gate");
   const std::vector<Job> jobs = {shell("a", gate.wait_command() + "; echo once; exit 5"),
-                                 shell("b", "echo never")};
+                                 shell("b", "echo once")};
   const pid_t coordinator = ::fork();
   if (coordinator == 0) {
     start(1);
@@ -178,14 +180,35 @@ TEST_F(LocalLauncherTest, JobsOutliveAKilledCoordinatorAndAreFoundAgain) {
   ::waitpid(coordinator, nullptr, 0);
 
   start(1);
-  tracker->submit(jobs);
   wait_for("a", JobState::kRunning);
-  wait_for("b", JobState::kEnded);
-  EXPECT_EQ(status("b"), ended(EndingKind::kLost));
+  EXPECT_EQ(tracker->submit(jobs).wait_reason, "all 1 places are taken");
   gate.open();
   wait_for("a", JobState::kEnded);
+  submit(jobs);
+  wait_for("b", JobState::kEnded);
   EXPECT_EQ(status("a"), ended(EndingKind::kFailure, 5));
+  EXPECT_EQ(status("b"), ended(EndingKind::kSuccess, 0));
   EXPECT_EQ(text("a", "job.out"), "once\n");
+  EXPECT_EQ(text("b", "job.out"), "once\n");
+}
+
+TEST_F(LocalLauncherTest, KilledAtAnyMomentItStartsNothingTwice) {
+  std::vector<Job> jobs;
+  for (int i = 0; i < 30; ++i) jobs.push_back(shell(std::to_string(i), "echo once"));
+  for (int kill = 0; kill < 20; ++kill) {
+    const pid_t coordinator = ::fork();
+    if (coordinator == 0) {
+      start(2);
+      run_jobs(*tracker, jobs);
+      ::_exit(0);
+    }
+    ::usleep(static_cast<useconds_t>(500 * kill));
+    ::kill(coordinator, SIGKILL);
+    ::waitpid(coordinator, nullptr, 0);
+  }
+  start(2);
+  EXPECT_EQ(run_jobs(*tracker, jobs).num_succeeded, jobs.size());
+  for (const Job& job : jobs) EXPECT_EQ(text(job.id, "job.out"), "once\n") << job.id;
 }
 
 TEST_F(LocalLauncherTest, CancelsAJobOfAnEarlierCoordinator) {
@@ -219,16 +242,7 @@ TEST_F(LocalLauncherTest, RunsManyJobs) {
   start(2);
   std::vector<Job> jobs;
   for (int i = 0; i < 300; ++i) jobs.push_back(shell(std::to_string(i), "exit 0"));
-  std::size_t num_ended = 0;
-  while (num_ended < jobs.size()) {
-    tracker->submit(jobs);
-    pollfd change{launcher->change_descriptor(), POLLIN, 0};
-    ::poll(&change, 1, 1000);
-    for (const std::string& id : tracker->poll().changed) {
-      if (status(id) == ended(EndingKind::kSuccess, 0)) ++num_ended;
-    }
-  }
-  EXPECT_EQ(tracker->reports().size(), jobs.size());
+  EXPECT_EQ(run_jobs(*tracker, jobs).num_succeeded, jobs.size());
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "jobs/tracker.h"
 
 #include <algorithm>
+#include <cmath>
+#include <poll.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -40,7 +42,7 @@ JobTracker::JobTracker(const fs::path& directory, Launcher& launcher, Clock cloc
       clock_(clock),
       options_(std::move(options)),
       lock_(made(directory) / "jobs.lock", clock),
-      ledger_(directory, clock),
+      ledger_(directory, clock, launcher.capabilities().outlives_machine),
       base_interval_s_(options_.poll_interval_s >= 0 ? options_.poll_interval_s
                                                      : launcher.capabilities().poll_interval_s),
       interval_s_(base_interval_s_),
@@ -101,11 +103,12 @@ std::vector<Job> JobTracker::ready_jobs(std::span<const Job> jobs, SubmitReport&
       ready.push_back(std::move(resolved));
       continue;
     }
-    ++report.num_waiting;
-    report.wait_reason =
-        fmt::format("job {} {}", job.id,
-                    readiness == Readiness::kNever ? "depends on one that did not succeed"
-                                                   : "depends on one that has not ended");
+    if (readiness == Readiness::kNever) {
+      report.blocked.push_back(job.id);
+    } else {
+      ++report.num_waiting;
+      report.wait_reason = fmt::format("job {} depends on one that has not ended", job.id);
+    }
   }
   return ready;
 }
@@ -117,6 +120,7 @@ SubmitReport JobTracker::submit(std::span<const Job> jobs, const std::function<b
   for (bool moved = report.reachable; moved;) {
     moved = false;
     report.num_waiting = 0;
+    report.blocked.clear();
     std::vector<Job> waiting = ready_jobs(jobs, report);
     if (!report.refused.empty()) break;
     while (!waiting.empty() && !(stop && stop())) {
@@ -187,9 +191,32 @@ void JobTracker::ask_scheduler() {
   interval_s_ = reachable_ ? base_interval_s_
                            : std::min(std::max(2 * interval_s_, 1.0), options_.slowest_poll_s);
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    seen_[ids[i]] = reachable_ ? answer.statuses[i] : JobStatus{JobState::kUnknown, {}, message_};
+    JobStatus& seen = seen_[ids[i]];
+    seen = reachable_ ? answer.statuses[i] : JobStatus{JobState::kUnknown, {}, message_};
+    // What ran has a record. Without one the record is late (NFS), or the scheduler lost the job
+    // and gave its number to another.
+    if (seen.ending && seen.ending->kind == EndingKind::kSuccess &&
+        !launcher_.record(ledger_.find(ids[i])->handle).ending) {
+      seen = {};
+    }
   }
-  if (reachable_) note_missing(ids);
+  if (reachable_) {
+    note_missing(ids);
+    forget_dropped(ids, answer.dropped);
+  }
+}
+
+/// Jobs that were dropped before they started are as if never handed over.
+void JobTracker::forget_dropped(const std::vector<std::string>& ids,
+                                const std::vector<std::size_t>& indices) {
+  std::vector<std::string> dropped;
+  for (const std::size_t i : indices) dropped.push_back(ids[i]);
+  if (!dropped.empty()) ledger_.dropped(dropped);
+  for (const std::string& id : dropped) {
+    active_.erase(id);
+    seen_.erase(id);
+    reports_.erase(id);
+  }
 }
 
 /// Writes down since when nobody knows a job, and that one is known again.
@@ -224,13 +251,18 @@ void JobTracker::update_reports(std::set<std::string>& changed) {
     const LedgerEntry& entry = *ledger_.find(*it);
     const auto seen = seen_.find(*it);
     const bool waits = seen != seen_.end() && seen->second.state == JobState::kPending;
+    JobReport& known = reports_[*it];
+    if (waits && known.status == seen->second && known.handle.attempt == entry.handle.attempt &&
+        !known.refused) {
+      ++it;
+      continue;
+    }
     JobReport report;
     report.id = *it;
     report.handle = entry.handle;
     if (!waits) report.record = launcher_.record(entry.handle);
     report.status = status_of(entry, report.record);
     const bool final = is_final(report.status, report.record);
-    JobReport& known = reports_[*it];
     const bool same = known.id == report.id && known.status == report.status &&
                       known.handle.attempt == report.handle.attempt && !known.refused;
     if (!same) changed.insert(*it);
@@ -269,6 +301,14 @@ PollReport JobTracker::poll() {
   }
   update_reports(changed);
   return {reachable_, message_, {changed.begin(), changed.end()}};
+}
+
+void JobTracker::wait(double longest_s) const {
+  const double next_s = 1e-9 * static_cast<double>(next_poll_ns_ - clock_.steady_ns());
+  pollfd change{launcher_.change_descriptor(), POLLIN, 0};
+  // Without a descriptor only the next poll brings news.
+  const double wait_s = change.fd >= 0 ? longest_s : std::clamp(next_s, 0.0, longest_s);
+  ::poll(&change, 1, static_cast<int>(std::ceil(1e3 * wait_s)));
 }
 
 std::string JobTracker::cancel(const std::vector<std::string>& ids) {

@@ -29,10 +29,11 @@ struct JobReport {
 /// What `JobTracker::submit` did.
 struct SubmitReport {
   std::size_t num_submitted = 0;
-  std::size_t num_waiting = 0;   ///< For later: call again.
-  std::string wait_reason = {};  ///< Why they wait.
-  Problems refused = {};         ///< A sentence for each refused parcel.
-  bool reachable = true;         ///< False: the scheduler did not answer (exit code 3).
+  std::size_t num_waiting = 0;            ///< For later: call again.
+  std::string wait_reason = {};           ///< Why they wait.
+  Problems refused = {};                  ///< A sentence for each refused parcel.
+  std::vector<std::string> blocked = {};  ///< Ids of jobs that depend on one that did not succeed.
+  bool reachable = true;                  ///< False: the scheduler did not answer (exit code 3).
 };
 
 /// What `JobTracker::poll` saw.
@@ -74,6 +75,9 @@ class JobTracker final {
   /// it does not answer; records are read each time.
   PollReport poll();
 
+  /// Waits until a poll may have news, `longest_s` at most. A signal ends the wait.
+  void wait(double longest_s) const;
+
   /// Every job that was ever handed over, as `poll` last saw it.
   const std::map<std::string, JobReport>& reports() const { return reports_; }
 
@@ -97,6 +101,7 @@ class JobTracker final {
   JobStatus status_of(const LedgerEntry& entry, const JobRecord& record);
   void update_reports(std::set<std::string>& changed);
   void report_refusals(std::set<std::string>& changed);
+  void forget_dropped(const std::vector<std::string>& ids, const std::vector<std::size_t>& indices);
   void note_missing(const std::vector<std::string>& ids);
 
   Launcher& launcher_;

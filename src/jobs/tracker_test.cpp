@@ -157,7 +157,8 @@ TEST_F(TrackerTest, ADependentOfAFailedJobIsNotStarted) {
   tracker->poll();
   const SubmitReport report = tracker->submit(jobs);
   EXPECT_EQ(report.num_submitted, 0);
-  EXPECT_EQ(report.wait_reason, "job b depends on one that did not succeed");
+  EXPECT_EQ(report.num_waiting, 0);
+  EXPECT_THAT(report.blocked, ElementsAre("b"));
 }
 
 TEST_F(TrackerTest, ReportsWhatChanged) {
@@ -233,6 +234,26 @@ TEST_F(TrackerTest, AJobThatIsKnownAgainIsNotLost) {
   launcher.set("a", {});
   tracker->poll();
   EXPECT_EQ(status("a").state, JobState::kUnknown);
+}
+
+TEST_F(TrackerTest, HandsOverAgainWhatWasDroppedBeforeItStarted) {
+  tracker->submit(std::vector<Job>{job("a")});
+  launcher.drop("a");
+  tracker->poll();
+  EXPECT_FALSE(tracker->reports().contains("a"));
+  restart();
+  EXPECT_EQ(tracker->submit(std::vector<Job>{job("a")}).num_submitted, 1);
+}
+
+TEST_F(TrackerTest, BelievesNoSuccessWithoutARecord) {
+  launcher.writes_records = false;
+  tracker->submit(std::vector<Job>{job("a")});
+  launcher.set("a", ended(EndingKind::kSuccess, 0));
+  tracker->poll();
+  EXPECT_EQ(status("a").state, JobState::kUnknown);
+  now_ns += 120 * kSecond;
+  tracker->poll();
+  EXPECT_EQ(status("a"), ended(EndingKind::kLost));
 }
 
 TEST_F(TrackerTest, CancelsAndSaysSo) {
