@@ -65,10 +65,10 @@ class FakeLauncher final : public Launcher {
   }
 
   Found find(const std::string& parcel, std::span<const Handle>) override {
-    if (!reachable) return {Found::Outcome::kUnreachable, {}};
+    if (!reachable) return {Found::Outcome::kUnreachable, {}, "the fake does not answer"};
     const auto it = parcels_.find(parcel);
-    if (it == parcels_.end()) return {Found::Outcome::kAbsent, {}};
-    return {Found::Outcome::kPresent, it->second};
+    if (it == parcels_.end()) return {};
+    return {Found::Outcome::kPresent, it->second, {}};
   }
 
   Answer poll(std::span<const Handle> handles) override {

@@ -63,6 +63,7 @@ struct Found {
   enum class Outcome { kPresent, kAbsent, kUnreachable };
   Outcome outcome = Outcome::kAbsent;
   std::vector<std::string> scheduler_ids = {};  ///< One for each job of the parcel, when present.
+  std::string message = {};                     ///< Why there is no answer.
 };
 
 /// Starts commands somewhere and says what its scheduler says about them. It keeps nothing that
@@ -73,6 +74,9 @@ class Launcher {
   virtual ~Launcher() = default;
 
   virtual Capabilities capabilities() const = 0;
+
+  /// A quick answer to whether the next parcel may have jobs at all.
+  virtual bool has_room() const { return true; }
 
   /// Chooses what the next `submit` may take of jobs that wait, within the site's limits.
   virtual Parcel next_parcel(std::span<const Job> waiting) = 0;

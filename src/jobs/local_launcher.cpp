@@ -45,7 +45,9 @@ bool claim_as_cancelled(const Handle& handle) {
 }  // namespace
 
 LocalLauncher::LocalLauncher(int num_slots, double grace_s)
-    : num_slots_(num_slots), grace_s_(grace_s), socket_(start_supervisor(num_slots, grace_s)) {}
+    : num_slots_(static_cast<std::size_t>(std::max(num_slots, 1))),
+      grace_s_(grace_s),
+      socket_(start_supervisor(num_slots, grace_s)) {}
 
 LocalLauncher::~LocalLauncher() { forget_supervisor(); }
 
@@ -53,23 +55,27 @@ Capabilities LocalLauncher::capabilities() const {
   return {.name = "local", .keeps_time_limits = true, .outlives_machine = false};
 }
 
+/// Enough are handed over that no place is empty while news travel, few enough that polls stay
+/// cheap; and not one by one, since each parcel is two lines of the ledger.
+std::size_t LocalLauncher::most_unfinished() const { return 64 + 4 * num_slots_; }
+
+bool LocalLauncher::has_room() const {
+  return num_unfinished_ <= most_unfinished() / 2 && num_foreign_ < num_slots_;
+}
+
 Parcel LocalLauncher::next_parcel(std::span<const Job> waiting) {
-  // Enough that no place is ever empty while news travel, few enough that polls stay cheap; and not
-  // one by one, since each parcel is two lines of the ledger.
-  const std::size_t most = 64 + 4 * static_cast<std::size_t>(num_slots_);
-  const std::size_t room = most - std::min(most, num_unfinished_);
   Parcel parcel;
-  if (room < std::min(most / 2, waiting.size()) ||
-      num_foreign_ >= static_cast<std::size_t>(num_slots_)) {
+  if (!has_room()) {
     parcel.wait_reason = fmt::format("all {} places are taken", num_slots_);
     return parcel;
   }
-  for (std::size_t i = 0; i < std::min(room, waiting.size()); ++i) parcel.jobs.push_back(i);
+  const std::size_t count = std::min(most_unfinished() - num_unfinished_, waiting.size());
+  for (std::size_t i = 0; i < count; ++i) parcel.jobs.push_back(i);
   return parcel;
 }
 
 Submission LocalLauncher::submit(const std::string& parcel, std::span<const Job> jobs) {
-  if (socket_ < 0) socket_ = start_supervisor(num_slots_, grace_s_);
+  if (socket_ < 0) socket_ = start_supervisor(static_cast<int>(num_slots_), grace_s_);
   Submission submission;
   std::string messages;
   for (const Job& job : jobs) {

@@ -23,6 +23,7 @@ class LocalLauncher final : public Launcher {
   LocalLauncher& operator=(const LocalLauncher&) = delete;
 
   Capabilities capabilities() const override;
+  bool has_room() const override;
   Parcel next_parcel(std::span<const Job> waiting) override;
   Submission submit(const std::string& parcel, std::span<const Job> jobs) override;
   Found find(const std::string& parcel, std::span<const Handle> handles) override;
@@ -33,6 +34,7 @@ class LocalLauncher final : public Launcher {
   int change_descriptor() const override { return socket_; }
 
  private:
+  std::size_t most_unfinished() const;
   void send(const std::string& message);
   void read_news();
   void forget_supervisor();
@@ -43,7 +45,7 @@ class LocalLauncher final : public Launcher {
     JobStatus status = {JobState::kPending, {}, {}};
   };
 
-  const int num_slots_;
+  const std::size_t num_slots_;
   const double grace_s_;
   int socket_ = -1;
   std::uint64_t next_number_ = 0;

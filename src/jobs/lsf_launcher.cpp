@@ -132,16 +132,16 @@ std::optional<std::map<std::string, JobStatus>> LsfLauncher::bjobs(std::vector<s
 Found LsfLauncher::find(const std::string& parcel, std::span<const Handle> handles) {
   std::string message;
   const auto known = bjobs({"-J", parcel}, message);
-  if (!known) return {Found::Outcome::kUnreachable, {}};
+  if (!known) return {Found::Outcome::kUnreachable, {}, message};
   std::string base;
   if (!known->empty()) base = known->begin()->first;
   for (std::size_t i = 0; base.empty() && i < handles.size(); ++i) {
     const JobRecord there = record(handles[i]);
     if (there.start) base = there.start->scheduler_id;
   }
-  if (base.empty()) return {Found::Outcome::kAbsent, {}};
+  if (base.empty()) return {};
   base = base.substr(0, base.find('_'));
-  Found found{Found::Outcome::kPresent, {}};
+  Found found{.outcome = Found::Outcome::kPresent};
   for (const Handle& handle : handles) {
     found.scheduler_ids.push_back(fmt::format("{}_{}", base, handle.index + 1));
   }

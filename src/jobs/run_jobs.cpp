@@ -62,13 +62,17 @@ RunSummary run_jobs(JobTracker& tracker, std::span<const Job> jobs, const RunCal
     for (const std::string& id : tracker.poll().changed) {
       if (callbacks.on_change) callbacks.on_change(tracker.reports().at(id));
     }
-    advance(tracker, window, rest, summary);
-    if ((window.empty() && rest.empty()) || (callbacks.stop && callbacks.stop())) break;
-    const SubmitReport report = tracker.submit(window, callbacks.stop);
-    summary.problems.insert(summary.problems.end(), report.refused.begin(), report.refused.end());
-    drop_blocked(report.blocked, window, summary);
+    if (callbacks.stop && callbacks.stop()) break;
+    if (tracker.has_room()) {  // also when all have ended
+      advance(tracker, window, rest, summary);
+      if (window.empty() && rest.empty()) break;
+      const SubmitReport report = tracker.submit(window, callbacks.stop);
+      summary.problems.insert(summary.problems.end(), report.refused.begin(), report.refused.end());
+      drop_blocked(report.blocked, window, summary);
+    }
     tracker.wait(kLongestWait_s);
   }
+  advance(tracker, window, rest, summary);
   summary.num_left += window.size() + rest.size();
   return summary;
 }

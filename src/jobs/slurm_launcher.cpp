@@ -230,7 +230,7 @@ Found SlurmLauncher::find(const std::string& parcel, std::span<const Handle> han
   std::string base;
   const CommandResult queue =
       ask({"squeue", "--noheader", "-t", "all", "-u", user_name(), "--name=" + parcel, "-o", "%F"});
-  if (!queue.succeeded()) return {Found::Outcome::kUnreachable, {}};
+  if (!queue.succeeded()) return {Found::Outcome::kUnreachable, {}, message_of(queue, "squeue")};
   base = queue.output.substr(0, queue.output.find('\n'));
   if (base.empty() && has_accounting_) {
     const CommandResult past =
@@ -241,8 +241,8 @@ Found SlurmLauncher::find(const std::string& parcel, std::span<const Handle> han
     const JobRecord there = record(handles[i]);
     if (there.start) base = base_of(there.start->scheduler_id);
   }
-  if (base.empty()) return {Found::Outcome::kAbsent, {}};
-  Found found{Found::Outcome::kPresent, {}};
+  if (base.empty()) return {};
+  Found found{.outcome = Found::Outcome::kPresent};
   for (const Handle& handle : handles) {
     found.scheduler_ids.push_back(scheduler_id(base, handle.index));
   }

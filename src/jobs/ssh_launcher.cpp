@@ -214,7 +214,9 @@ Submission SshLauncher::submit(const std::string& parcel, std::span<const Job> j
 /// A parcel may have been started in part. What was started is claimed, and not started again when
 /// it is handed over again.
 Found SshLauncher::find(const std::string&, std::span<const Handle>) {
-  return {there("").reachable ? Found::Outcome::kAbsent : Found::Outcome::kUnreachable, {}};
+  const Reply reply = there("");
+  if (reply.reachable) return {};
+  return {Found::Outcome::kUnreachable, {}, reply.message};
 }
 
 /// Copies directories back, their records last: a record that is here says that all is here.

@@ -55,9 +55,13 @@ JobTracker::JobTracker(const fs::path& directory, Launcher& launcher, Clock cloc
 
 bool JobTracker::recover() {
   const auto open = ledger_.open_parcels();
+  if (open.empty()) return true;
+  if (!reachable_ && clock_.steady_ns() < next_poll_ns_) return false;
   for (const auto& [parcel, ids] : open) {
+    if (ledger_.find(ids.front())->launcher != launcher_.capabilities().name) continue;
     const Found found = launcher_.find(parcel, handles_of(ledger_, ids));
-    if (found.outcome == Found::Outcome::kUnreachable) return false;
+    note_answer(found.outcome != Found::Outcome::kUnreachable, found.message);
+    if (!reachable_) return false;
     if (found.outcome == Found::Outcome::kPresent) {
       ledger_.submitted(parcel, found.scheduler_ids);
       active_.insert(ids.begin(), ids.end());
@@ -116,6 +120,7 @@ std::vector<Job> JobTracker::ready_jobs(std::span<const Job> jobs, SubmitReport&
 SubmitReport JobTracker::submit(std::span<const Job> jobs, const std::function<bool()>& stop) {
   SubmitReport report;
   report.reachable = recover();
+  if (!report.reachable) report.wait_reason = message_;
   // A job may depend on one of the same call: each round resolves what the last one handed over.
   for (bool moved = report.reachable; moved;) {
     moved = false;
@@ -179,6 +184,17 @@ std::string JobTracker::new_parcel_name() {
   return fmt::format("{}-{}", options_.name, sha256_hex(unique).substr(0, 12));
 }
 
+/// Asks more seldom each time there is no answer.
+void JobTracker::note_answer(bool reachable, const std::string& message) {
+  reachable_ = reachable;
+  message_ = message;
+  interval_s_ = reachable ? base_interval_s_
+                          : std::min(std::max(2 * interval_s_, 1.0), options_.slowest_poll_s);
+  if (!reachable) {
+    next_poll_ns_ = clock_.steady_ns() + static_cast<std::int64_t>(1e9 * interval_s_);
+  }
+}
+
 void JobTracker::ask_scheduler() {
   std::vector<std::string> ids;
   for (const std::string& id : active_) {
@@ -186,10 +202,7 @@ void JobTracker::ask_scheduler() {
   }
   if (ids.empty()) return;
   const Answer answer = launcher_.poll(handles_of(ledger_, ids));
-  reachable_ = answer.reachable;
-  message_ = answer.message;
-  interval_s_ = reachable_ ? base_interval_s_
-                           : std::min(std::max(2 * interval_s_, 1.0), options_.slowest_poll_s);
+  note_answer(answer.reachable, answer.message);
   for (std::size_t i = 0; i < ids.size(); ++i) {
     JobStatus& seen = seen_[ids[i]];
     seen = reachable_ ? answer.statuses[i] : JobStatus{JobState::kUnknown, {}, message_};
@@ -289,7 +302,7 @@ void JobTracker::report_refusals(std::set<std::string>& changed) {
 
 PollReport JobTracker::poll() {
   std::set<std::string> changed;
-  if (!recover()) reachable_ = false;
+  recover();
   report_refusals(changed);
   // What records say already, the scheduler need not be asked for.
   if (!scanned_) update_reports(changed);

@@ -71,6 +71,9 @@ class JobTracker final {
   /// be handed over. `stop` is asked before each parcel.
   SubmitReport submit(std::span<const Job> jobs, const std::function<bool()>& stop = {});
 
+  /// A quick answer to whether `submit` may hand over anything.
+  bool has_room() const { return launcher_.has_room(); }
+
   /// Learns what changed. The scheduler is asked at most once in the interval, which doubles while
   /// it does not answer; records are read each time.
   PollReport poll();
@@ -97,6 +100,7 @@ class JobTracker final {
   std::vector<Job> ready_jobs(std::span<const Job> jobs, SubmitReport& report) const;
   bool submit_parcel(std::vector<Job>& waiting, const Parcel& parcel, SubmitReport& report);
   std::string new_parcel_name();
+  void note_answer(bool reachable, const std::string& message);
   void ask_scheduler();
   JobStatus status_of(const LedgerEntry& entry, const JobRecord& record);
   void update_reports(std::set<std::string>& changed);

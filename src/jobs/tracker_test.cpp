@@ -92,8 +92,13 @@ TEST_F(TrackerTest, HandsNothingOverWhileItCannotAskWhetherItDid) {
   launcher.after_accept = {};
   launcher.reachable = false;
   restart();
-  EXPECT_FALSE(tracker->submit(jobs).reachable);
+  const SubmitReport report = tracker->submit(jobs);
+  EXPECT_FALSE(report.reachable);
+  EXPECT_EQ(report.wait_reason, "the fake does not answer");
   EXPECT_THAT(accepted_ids(), ElementsAre("a"));
+  launcher.reachable = true;
+  now_ns += 40 * kSecond;
+  EXPECT_TRUE(tracker->submit(jobs).reachable);
 }
 
 TEST_F(TrackerTest, TricklesWithinTheRoom) {
