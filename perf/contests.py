@@ -107,7 +107,7 @@ def monitor(build):
 
 
 # Our row, and the options of the fio job that does the same.
-FIO_JOBS = {("sequential write", None): "--rw=write --bs=1M --end_fsync=1 --fallocate=none --create_on_open=1 --unlink=1",
+FIO_JOBS = {("sequential write", None): "--rw=write --bs=1M --end_fsync=1 --fallocate=none",
             ("sequential read", "warm"): "--rw=read --bs=1M --pre_read=1 --invalidate=0",
             ("mmap read", "warm"): "--rw=read --bs=1M --ioengine=mmap --pre_read=1 --invalidate=0",
             ("random read", "warm"): "--rw=randread --bs=4k --io_size=32M --pre_read=1 --invalidate=0",
@@ -131,7 +131,8 @@ def fio_io(text, _folder):
 
 
 def file_system(build):
-    command = ["fio", "--output-format=json", "--directory={folder}", "--ioengine=psync", "--size=256M"]
+    command = ["fio", "--output-format=json", "--directory={folder}", "--filename=data", "--ioengine=psync",
+               "--size=256M"]
     for (name, cache), options in FIO_JOBS.items():
         command += [f"--name={name}/{cache}" if cache else f"--name={name}", "--stonewall", *options.split()]
 
