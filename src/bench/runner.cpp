@@ -10,6 +10,7 @@
 #include "base/build_facts.h"
 #include "base/files.h"
 #include "base/hash.h"
+#include "bench/mllog_keys.h"
 #include "bench/run_config.h"
 #include "bench/run_energy.h"
 #include "bench/run_io.h"
@@ -27,34 +28,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::literals::operator""_json_pointer;
-
-/// Timers of the papers and the keys the MLCommons rules want for them.
-const record::MllogKeys kMllogKeys = {{"Initialize", "init"},
-                                      {"Staging", "staging"},
-                                      {"Run", "run"},
-                                      {"Epoch", "epoch"},
-                                      {"Evaluation", "eval"}};
-
-/// With what `mllog: {keys: {TIMER: KEY}}` of the configuration adds or replaces; an empty key logs
-/// a timer no more.
-record::MllogKeys mllog_keys(const Json& sections) {
-  record::MllogKeys keys = kMllogKeys;
-  const Json* asked = config::find_path(sections, "mllog.keys");
-  if (asked == nullptr) return keys;
-  Problems problems;
-  if (!asked->is_object()) problems.push_back("mllog.keys must be a map from timers to keys");
-  for (const auto& [timer, key] : asked->items()) {
-    if (!key.is_string()) {
-      problems.push_back(fmt::format("mllog.keys.{} is {}, must be a text", timer, key.dump()));
-    } else if (key == "") {
-      keys.erase(timer);
-    } else {
-      keys[timer] = key;
-    }
-  }
-  throw_if_any(problems);
-  return keys;
-}
 
 /// Timers are saved this often at most, so that a killed run leaves those of its last minute.
 constexpr std::int64_t kSaveEveryNs = 10'000'000'000;
@@ -142,9 +115,10 @@ Plan make_plan(const BenchmarkSpec& spec, const RunRequest& request,
     files.push_back(io::read_yaml(paths.config));
     const std::string model = text_at(files.back().value, "run.predict_only", "");
     if (!model.empty()) {
-      throw usage_error(fmt::format(
-          "--resume {}: this run forecasts only and starts anew: sciwright run {} --predict-only {}",
-          request.resume, spec.name, model));
+      throw usage_error(
+          fmt::format("--resume {}: this run forecasts only and starts anew: sciwright run {} "
+                      "--predict-only {}",
+                      request.resume, spec.name, model));
     }
   }
   if (!request.predict_only.empty()) {
