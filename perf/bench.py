@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass
 class Contestant:
-    """A command. Its numbers: `wall_s`, `peak_mb` (not below this script's own), and what `read` finds in its output."""
+    """A command. Its numbers: `wall_s`, `cpu_s`, `peak_mb` (not below this script's own), and what `read` finds in its
+    output."""
     command: list
     read: Optional[Callable[[str, Path], dict]] = None
 
@@ -65,7 +66,7 @@ def run_once(contestant, folder):
         text = out.read()
         if process.returncode != 0:
             sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{text}{errors.read()}")
-    numbers = {"wall_s": wall_s, "peak_mb": usage.ru_maxrss / 1024}
+    numbers = {"wall_s": wall_s, "cpu_s": usage.ru_utime + usage.ru_stime, "peak_mb": usage.ru_maxrss / 1024}
     if contestant.read is not None:
         numbers.update(contestant.read(text, folder))
     return numbers

@@ -1,6 +1,8 @@
 """What `./dev bench` measures, and what is asked of it."""
+import csv
 import json
 import sys
+from datetime import datetime
 
 from bench import ROOT, Claim, Contest, Contestant, read_json_line
 
@@ -69,8 +71,96 @@ def earthquake_run(build):
          Claim("nowcast, whole run", lambda m: m["nowcast.wall_s"], 60)], rounds=1)
 
 
+def stopwatch(build):
+    return Contest(
+        "stopwatch", "Start + stop by name, 1,000 names in turn, alone and with a second thread at work; an MLCommons log "
+                     "line with a flush each. The Python way is a class with dictionaries by name.",
+        {"sciwright": Contestant([build / "perf/stopwatch_perf"], read_json_line),
+         "python": Contestant([PYTHON, ROOT / "peers/stopwatch.py"], read_json_line)},
+        [Claim("start + stop", lambda m: m["sciwright.one_thread_ns"], 100, unit="ns"),
+         Claim("start + stop with 2 threads", lambda m: m["sciwright.two_threads_ns"], 300, unit="ns"),
+         Claim("mllog line", lambda m: m["sciwright.mllog_line_ns"] / 1e3, 3, unit="µs"),
+         Claim("Python / sciwright, start + stop",
+               lambda m: m["python.one_thread_ns"] / m["sciwright.one_thread_ns"], 1, at_least=True, unit="×"),
+         Claim("Python / sciwright, mllog line",
+               lambda m: m["python.mllog_line_ns"] / m["sciwright.mllog_line_ns"], 1, at_least=True, unit="×")])
+
+
+def period_of(text, _folder):
+    """The mean period of a monitor's rows."""
+    stamps = [row["utc"] for row in csv.DictReader(text.splitlines())]
+    first, last = (datetime.fromisoformat(stamp[:26]) for stamp in (stamps[0], stamps[-1]))
+    return {"period_s": (last - first).total_seconds() / (len(stamps) - 1)}
+
+
+def monitor(build):
+    """One processor package, whose counter is a file as the kernel's is: this needs no sensor."""
+    program = build / "bin/sciwright"
+
+    def sampling(hertz):
+        zone = "{folder}/sys/class/powercap/intel-rapl:0"
+        script = (f"mkdir -p {zone}; echo package-0 > {zone}/name; echo 1000000 > {zone}/energy_uj; "
+                  f"exec {program} monitor --source powercap --root {{folder}} --delay {1 / hertz} --count {20 * hertz}")
+        return Contestant(["sh", "-c", script], period_of)
+
+    def overhead(name):
+        return lambda m: 100 * m[f"{name}.cpu_s"] / m[f"{name}.wall_s"]
+
+    def error(name, period):
+        return lambda m: 100 * abs(m[f"{name}.period_s"] / period - 1)
+
+    return Contest(
+        "monitor", "Sampling for 20 s, of one device. Processor time includes the start of the program.",
+        {"10 Hz": sampling(10), "100 Hz": sampling(100)},
+        [Claim("processor at 10 Hz", overhead("10 Hz"), 0.2, unit="% of a core"),
+         Claim("processor at 100 Hz", overhead("100 Hz"), 2, unit="% of a core"),
+         Claim("error of the mean period at 10 Hz", error("10 Hz", 0.1), 0.1, unit="%"),
+         Claim("error of the mean period at 100 Hz", error("100 Hz", 0.01), 0.1, unit="%")], rounds=1)
+
+
+# Our row, and the options of the fio job that does the same.
+FIO_JOBS = {("sequential write", None): "--rw=write --bs=1M --end_fsync=1 --fallocate=none",
+            ("sequential read", "warm"): "--rw=read --bs=1M --pre_read=1 --invalidate=0",
+            ("mmap read", "warm"): "--rw=read --bs=1M --ioengine=mmap --pre_read=1 --invalidate=0",
+            ("random read", "warm"): "--rw=randread --bs=4k --io_size=32M --pre_read=1 --invalidate=0",
+            ("random read", "cold"): "--rw=randread --bs=4k --io_size=32M --invalidate=1",
+            ("sequential read", "cold"): "--rw=read --bs=1M --invalidate=1"}
+
+
+def io_key(name, cache):
+    return (f"{name} {cache}" if cache else name).replace(" ", "_") + "_mb_per_s"
+
+
+def sciwright_io(text, _folder):
+    rows = json.loads(text)["probes"][0]["rows"]
+    return {io_key(row["name"], row["cache"]): row["bytes_per_s"] / 1e6 for row in rows if row["bytes_per_s"]}
+
+
+def fio_io(text, _folder):
+    jobs = json.loads(text)["jobs"]
+    return {io_key(*job["jobname"].split("/")) if "/" in job["jobname"] else io_key(job["jobname"], None):
+            (job["write"] if "write" in job["jobname"] else job["read"])["bw_bytes"] / 1e6 for job in jobs}
+
+
+def file_system(build):
+    command = ["fio", "--output-format=json", "--directory={folder}", "--filename=data", "--ioengine=psync",
+               "--size=256M"]
+    for (name, cache), options in FIO_JOBS.items():
+        command += [f"--name={name}/{cache}" if cache else f"--name={name}", "--stonewall", *options.split()]
+
+    def ratio(key):
+        return lambda m: 100 * abs(m[f"sciwright.{key}"] / m[f"fio.{key}"] - 1)
+
+    return Contest(
+        "file-system", "`sciwright io` and fio in the same directory, a file of 256 MiB, one thread.",
+        {"sciwright": Contestant([build / "bin/sciwright", "io", "--json", "{folder}"], sciwright_io),
+         "fio": Contestant(command, fio_io)},
+        [Claim(f"{name} {cache or ''}, difference from fio", ratio(io_key(name, cache)), 10, unit="%")
+         for name, cache in FIO_JOBS], rounds=5)
+
+
 def contests(build):
-    out = [startup(build), local_jobs(build)]
+    out = [startup(build), stopwatch(build), monitor(build), file_system(build), local_jobs(build)]
     if CATALOG.exists():
         out += [earthquake_data(build), earthquake_run(build)]
     else:

@@ -24,10 +24,12 @@ void add_run_command(CLI::App& app, Programs& programs);
 void add_data_command(CLI::App& app, Programs& programs);
 void add_monitor_command(CLI::App& app, Programs& programs);
 void add_gpu_command(CLI::App& app, Programs& programs);
+void add_io_command(CLI::App& app, Programs& programs);
 void add_doctor_command(CLI::App& app, Programs& programs);
 void add_completion_command(CLI::App& app, Programs& programs);
 void add_docs_command(CLI::App& app, Programs& programs);
 void add_submission_command(CLI::App& app, Programs& programs);
+void add_stopwatch_command(CLI::App& app, Programs& programs);
 
 /// Becomes `sciwright-bench` with the same arguments. Returns only when that is impossible, with
 /// the exit code.

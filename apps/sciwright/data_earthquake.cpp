@@ -1,10 +1,14 @@
+#include <filesystem>
+
 #include <fmt/format.h>
 
+#include "base/clock.h"
 #include "base/progress_bar.h"
 #include "base/random.h"
 #include "earthquake/data/catalogue_writer.h"
 #include "earthquake/data/dataset.h"
 #include "earthquake/data/fetch.h"
+#include "earthquake/data/grid_files.h"
 #include "earthquake/data/settings.h"
 #include "earthquake/data/spec.h"
 #include "sciwright/data_verbs.h"
@@ -17,6 +21,7 @@ struct CatalogueOptions {
   std::string path;
   std::vector<std::string> sets;
   std::string seed;
+  bool formats = false;
 };
 
 int make(const CatalogueOptions& options) {
@@ -32,6 +37,11 @@ int make(const CatalogueOptions& options) {
 }
 
 int info(const CatalogueOptions& options) {
+  if (options.formats) {
+    fmt::print("{}", earthquake::grid_format_table(
+                         earthquake::compare_grid_formats(options.path, system_clock())));
+    return 0;
+  }
   auto settings = settings_from<earthquake::Settings>(earthquake::spec(), options.sets, "");
   settings.data.catalog = options.path;
   settings.data.max_pixels = 0;
@@ -40,6 +50,41 @@ int info(const CatalogueOptions& options) {
   fmt::print("{}\n{}", earthquake::describe(dataset),
              earthquake::statistics_text(dataset, kThreads));
   return 0;
+}
+
+/// What `data pack` and `data unpack` take.
+struct GridOptions {
+  std::string path;
+  std::string out;
+};
+
+int print_grid(const std::string& out, const earthquake::GridReport& report) {
+  const auto share = [](std::int64_t part, std::int64_t whole) {
+    return whole == 0 ? 0 : 100 * static_cast<double>(part) / static_cast<double>(whole);
+  };
+  fmt::print(
+      "{}: {} rows, {} cells, {} of them stored ({:.3f} %); {} bytes of text, {} packed ({:.3f} "
+      "%)\n",
+      out, report.num_rows, report.num_cells, report.num_stored,
+      share(report.num_stored, report.num_cells), report.text_bytes, report.packed_bytes,
+      share(report.packed_bytes, report.text_bytes));
+  return 0;
+}
+
+void add_grid_verb(CLI::App& verb, const char* help, Programs& programs,
+                   earthquake::GridReport (*work)(const std::filesystem::path&,
+                                                  const std::filesystem::path&)) {
+  CLI::App* command = verb.add_subcommand("earthquake", help);
+  auto options = std::make_shared<GridOptions>();
+  command->add_option("path", options->path, "File to read")->required()->type_name("FILE");
+  command->add_option("--out", options->out, "File to write; .xz, .zst, .gz or .bz2 packs it")
+      ->required()
+      ->type_name("FILE");
+  command->callback([&programs, options, work] {
+    programs.action = [options, work] {
+      return print_grid(options->out, work(options->path, options->out));
+    };
+  });
 }
 
 /// What `data fetch` takes.
@@ -95,10 +140,16 @@ void add_earthquake_data(DataVerbs& verbs, Programs& programs) {
   maker->callback([&programs, options] { programs.action = [options] { return make(*options); }; });
 
   add_fetch(verbs.fetch, programs);
+  add_grid_verb(verbs.pack, "A grid of days and pixels, text to packed; checked for equality.",
+                programs, earthquake::pack_grid);
+  add_grid_verb(verbs.unpack, "A packed grid back to text, byte for byte.", programs,
+                earthquake::unpack_grid);
 
   CLI::App* informer =
       verbs.info.add_subcommand("earthquake", "A catalogue: counts, pixels, statistics.");
   informer->add_option("path", options->path, "Catalogue file or folder")->required();
+  informer->add_flag("--formats", options->formats,
+                     "Of a grid as text: sizes and times in all formats, packed in all ways");
   add_set_option(*informer, options->sets, "protocol=honest");
   informer->callback(
       [&programs, options] { programs.action = [options] { return info(*options); }; });

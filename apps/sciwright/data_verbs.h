@@ -12,6 +12,8 @@ struct DataVerbs {
   CLI::App& make;
   CLI::App& fetch;
   CLI::App& convert;
+  CLI::App& pack;
+  CLI::App& unpack;
   CLI::App& info;
 };
 

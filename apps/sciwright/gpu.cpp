@@ -87,20 +87,12 @@ void add_watch_command(CLI::App& gpu, Programs& programs) {
   CLI::App* watch = gpu.add_subcommand("watch", "Log the GPUs as cms gpu watch did, in UTC.");
   auto options = std::make_shared<SamplingOptions>();
   options->form = "new";
-  watch->add_option("--gpu", options->gpus, "Only these GPUs, for example 0,[2-3]")
-      ->type_name("LIST");
-  watch->add_option("--delay", options->delay, "Seconds between rows, 0.001 or more")
-      ->type_name("S");
-  watch->add_option("--count", options->count, "Rows to write; without it until Ctrl-C")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
+  add_device_options(*watch, *options);
+  add_row_options(*watch, *options);
   watch->add_option("--logfile", options->out, "Also append the samples to this energy.csv")
       ->type_name("FILE");
   watch->add_option("--header", options->form, "Form of the log: new, or old (until 2025)")
       ->check(CLI::IsMember({"new", "old"}));
-  watch->add_flag("--dense", options->dense, "No blanks in the rows");
-  watch->add_option("--replay", options->replay, "A recorded trace instead of sensors")
-      ->type_name("FILE");
   watch->callback([&programs, options] {
     programs.action = [options] {
       sampling_plan(*options);  // a bad option is told before a missing sensor

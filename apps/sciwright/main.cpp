@@ -58,6 +58,8 @@ int run_program(int argc, char** argv) {
   add_submission_command(app, programs);
   add_monitor_command(app, programs);
   add_gpu_command(app, programs);
+  add_stopwatch_command(app, programs);
+  add_io_command(app, programs);
   add_doctor_command(app, programs);
   add_completion_command(app, programs);
   add_docs_command(app, programs);

@@ -98,7 +98,7 @@ int print_status(const SamplingOptions& options, bool as_json) {
 }
 
 void add_sensor_options(CLI::App& verb, SamplingOptions& options) {
-  verb.add_option("--gpu", options.gpus, "Only these GPUs, for example 0,[2-3]")->type_name("LIST");
+  add_device_options(verb, options);
   verb.add_option("--source", options.sources,
                   "Sensors to ask: nvml, nvidia-smi, hwmon, rocm-smi, powercap, perf, cray, ipmi, "
                   "slurm")
@@ -109,8 +109,6 @@ void add_sensor_options(CLI::App& verb, SamplingOptions& options) {
                   "Estimate the processors: this design power times their utilisation")
       ->type_name("W")
       ->check(CLI::PositiveNumber);
-  verb.add_option("--replay", options.replay, "A recorded trace instead of sensors")
-      ->type_name("FILE");
 }
 
 }  // namespace
@@ -126,16 +124,11 @@ void add_monitor_command(CLI::App& app, Programs& programs) {
   auto options = std::make_shared<MonitorOptions>();
   SamplingOptions& sampling = options->sampling;
   verb->add_option("command", options->command, "Command to run and measure, behind --");
-  verb->add_option("--delay", sampling.delay, "Seconds between samples, 0.001 or more")
-      ->type_name("S");
-  verb->add_option("--count", sampling.count, "Samples to take; without it until Ctrl-C")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
+  add_row_options(*verb, sampling);
   verb->add_option("--out", sampling.out, "File to append the samples to")->type_name("FILE");
   verb->add_option("--form", sampling.form,
                    "Of the rows on stdout: csv, or new or old as gpu watch writes")
       ->check(CLI::IsMember({"csv", "new", "old"}));
-  verb->add_flag("--dense", sampling.dense, "No blanks in the rows of gpu watch");
   verb->add_flag("--json", options->json, "Print the report as JSON on stdout, no rows");
   add_sensor_options(*verb, sampling);
   CLI::App* status = verb->add_subcommand("status", "Say which sensors answer, and what.");

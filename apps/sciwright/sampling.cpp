@@ -165,6 +165,21 @@ std::vector<std::string> split(const std::string& names) {
 
 }  // namespace
 
+void add_device_options(CLI::App& verb, SamplingOptions& options) {
+  verb.add_option("--gpu", options.gpus, "Only these GPUs, for example 0,[2-3]")->type_name("LIST");
+  verb.add_option("--replay", options.replay, "A recorded trace instead of sensors")
+      ->type_name("FILE");
+}
+
+void add_row_options(CLI::App& verb, SamplingOptions& options) {
+  verb.add_option("--delay", options.delay, "Seconds between samples, 0.001 or more")
+      ->type_name("S");
+  verb.add_option("--count", options.count, "Samples to take; without it until Ctrl-C")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  verb.add_flag("--dense", options.dense, "No blanks in the rows of gpu watch");
+}
+
 energy::SamplingPlan sampling_plan(const SamplingOptions& options) {
   const double delay_s = parse_duration_s(options.delay);
   if (delay_s < 0.001) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <CLI/CLI.hpp>
+
 #include "energy/report.h"
 #include "energy/sampler.h"
 #include "energy/sources.h"
@@ -25,6 +27,12 @@ struct SamplingOptions {
   bool dense = false;
   std::optional<double> tdp_w;
 };
+
+/// Adds --gpu and --replay, which say whom to ask.
+void add_device_options(CLI::App& verb, SamplingOptions& options);
+
+/// Adds --delay, --count and --dense, which say what rows to write.
+void add_row_options(CLI::App& verb, SamplingOptions& options);
 
 /// Period and count. Throws a usage error for a delay that is none.
 energy::SamplingPlan sampling_plan(const SamplingOptions& options);

@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/files.h"
 #include "record/compliance.h"
+#include "record/submission_tree.h"
 #include "sciwright/command.h"
 
 namespace sciwright {
@@ -18,19 +20,27 @@ struct CheckOptions {
   bool json = false;
 };
 
+/// What is judged: a log, or a folder with the layout of a submission.
+struct Subject {
+  std::string path;
+  std::string text;  ///< Of a log.
+  bool is_tree = false;
+};
+
 /// Every log before the first is judged: all unreadable ones are told at once.
-std::vector<std::string> read_logs(const std::vector<std::string>& paths) {
-  std::vector<std::string> texts;
+std::vector<Subject> read_subjects(const std::vector<std::string>& paths) {
+  std::vector<Subject> subjects;
   Problems problems;
   for (const std::string& path : paths) {
     try {
-      texts.push_back(read_file(path));
+      const bool is_tree = std::filesystem::is_directory(path);
+      subjects.push_back({path, is_tree ? "" : read_file(path), is_tree});
     } catch (const Error& error) {  // caught here to go on with the next
       problems.push_back(error.what());
     }
   }
   throw_if_any(problems);
-  return texts;
+  return subjects;
 }
 
 std::string verdict(const record::ComplianceReport& report, const std::string& path, bool strict) {
@@ -41,21 +51,43 @@ std::string verdict(const record::ComplianceReport& report, const std::string& p
                      std::ssize(report.findings) - num_errors, fmt::join(report.rule_sets, ", "));
 }
 
+/// Judges one log; adds to the reports, or prints.
+bool judge_log(const std::string& path, const record::ComplianceReport& report,
+               const CheckOptions& options, record::Json& reports) {
+  if (options.json) {
+    reports.push_back(record::compliance_json(report, path));
+  } else {
+    fmt::print("{}{}", record::compliance_text(report, path),
+               verdict(report, path, options.strict));
+  }
+  return report.passed(options.strict);
+}
+
+bool judge_tree(const std::string& path, const CheckOptions& options, record::Json& reports) {
+  const record::SubmissionTree tree = record::check_submission_tree(path);
+  for (const record::TreeLog& log : tree.logs) {
+    judge_log(log.path.string(), log.report, options, reports);
+  }
+  const bool passed = tree.passed(options.strict);
+  if (options.json) {
+    reports.push_back(record::tree_json(tree, path));
+  } else {
+    fmt::print("{}{}: {}: {} logs, {} findings in the tree\n", record::tree_text(tree.findings),
+               path, passed ? "passed" : "failed", tree.logs.size(), tree.findings.size());
+  }
+  return passed;
+}
+
 int check(const CheckOptions& options) {
-  const std::vector<std::string> texts = read_logs(options.logs);
   bool passed = true;
   record::Json reports = record::Json::array();
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const std::string& path = options.logs[i];
-    const record::ComplianceReport report =
-        record::check_mllog(texts[i], {.rule_set = options.rules});
-    passed = passed && report.passed(options.strict);
-    if (options.json) {
-      reports.push_back(record::compliance_json(report, path));
-    } else {
-      fmt::print("{}{}", record::compliance_text(report, path),
-                 verdict(report, path, options.strict));
-    }
+  for (const Subject& subject : read_subjects(options.logs)) {
+    const bool holds =
+        subject.is_tree ? judge_tree(subject.path, options, reports)
+                        : judge_log(subject.path,
+                                    record::check_mllog(subject.text, {.rule_set = options.rules}),
+                                    options, reports);
+    passed = passed && holds;
   }
   if (options.json) fmt::print("{}\n", reports.dump(2));
   return passed ? 0 : 1;
@@ -70,7 +102,11 @@ void add_submission_command(CLI::App& app, Programs& programs) {
   CLI::App* checker = submission->add_subcommand(
       "check", "Hold MLCommons logs against the rules; exit code 1 when one fails.");
   auto options = std::make_shared<CheckOptions>();
-  checker->add_option("log", options->logs, "mllog.log of a run")->required()->type_name("LOG");
+  checker
+      ->add_option("log", options->logs,
+                   "mllog.log of a run, or a folder ORG/APPLICATION/SYSTEM/DESCRIPTOR/…")
+      ->required()
+      ->type_name("LOG");
   checker
       ->add_option("--rules", options->rules,
                    "Rule set, for example hpc_3.0.0/common; else by the log's benchmark")
@@ -80,7 +116,8 @@ void add_submission_command(CLI::App& app, Programs& programs) {
   checker->footer(
       "Examples:\n"
       "  sciwright submission check runs/*/mllog.log\n"
-      "  sciwright submission check --rules science/common run/mllog.log\n");
+      "  sciwright submission check --rules science/common run/mllog.log\n"
+      "  sciwright submission check submissions/uva\n");
   checker->callback(
       [&programs, options] { programs.action = [options] { return check(*options); }; });
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 
@@ -29,6 +30,13 @@ struct Descriptor {
 Error system_failure(const fs::path& path, const char* verb, int error_number) {
   return Error(ErrorKind::kFailure,
                fmt::format("{}: cannot {}: {}", path.string(), verb, std::strerror(error_number)));
+}
+
+bool ends_within_a_line(int descriptor) {
+  struct stat facts {};
+  char last = '\n';
+  return ::fstat(descriptor, &facts) == 0 && facts.st_size > 0 &&
+         ::pread(descriptor, &last, 1, facts.st_size - 1) == 1 && last != '\n';
 }
 
 void write_all(int descriptor, std::string_view content, const fs::path& path) {
@@ -113,8 +121,9 @@ void AtomicFile::commit() {
 
 AppendFile::AppendFile(const fs::path& path)
     : path_(path),
-      descriptor_(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644)) {
+      descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644)) {
   if (descriptor_ < 0) throw system_failure(path_, "open", errno);
+  if (ends_within_a_line(descriptor_)) append_line("");
 }
 
 AppendFile::~AppendFile() { ::close(descriptor_); }

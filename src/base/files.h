@@ -37,7 +37,8 @@ class AtomicFile final {
 };
 
 /// Appends whole lines to a file with one write each (O_APPEND), so that parallel writers do not
-/// mix. Not for NFS writers on several hosts.
+/// mix. A last line that a killed writer left unfinished is ended first. Not for NFS writers on
+/// several hosts.
 class AppendFile final {
  public:
   explicit AppendFile(const std::filesystem::path& path);

@@ -75,6 +75,15 @@ TEST(Files, KeepsLinesOfParallelWritersWhole) {
   EXPECT_EQ(read_file(path), expected);
 }
 
+TEST(Files, EndsALineThatWasCutShortBeforeItAppends) {
+  const TemporaryDirectory dir;
+  const auto path = dir.path() / "log";
+  write_file_atomic(path, "whole\nhal");
+  AppendFile(path).append_line("next");
+  AppendFile(path).append_line("last");
+  EXPECT_EQ(read_file(path), "whole\nhal\nnext\nlast\n");
+}
+
 TEST(Files, RefusesADirectoryUnderAFile) {
   const TemporaryDirectory dir;
   write_file_atomic(dir.path() / "a", "");

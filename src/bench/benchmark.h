@@ -19,7 +19,8 @@ namespace sciwright::bench {
 
 /// What the runner lends to a benchmark for one run. Everything outlives the run.
 struct RunContext {
-  const Json& settings;                 ///< Every setting, checked.
+  const Json& settings;                 ///< Every setting, checked; data paths as staged.
+  const std::string& config_hash;       ///< Of the settings as they were given.
   const std::filesystem::path& folder;  ///< The run folder; write atomically or append.
   std::uint64_t seed;                   ///< Derive every stream from it.
   int num_threads;

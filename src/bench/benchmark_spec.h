@@ -44,6 +44,7 @@ struct BenchmarkSpec {
   std::vector<Alias> aliases;
   std::vector<std::string> dead_keys;  ///< Keys the reference reads, or carries, without effect.
   std::vector<ReplacedKey> replaced_keys = {};
+  std::vector<std::string> data_paths = {};  ///< Settings that name the files `stage` copies.
   std::vector<config::FieldDescription> fields;
 
   /// Checks a section against the typed settings; on success `resolved` holds every setting.

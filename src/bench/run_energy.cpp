@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
+#include "bench/run_io.h"
 #include "energy/pictures.h"
 #include "energy/power_series.h"
 #include "energy/sources.h"
-#include "io/csv.h"
 #include "plot/render.h"
 #include "record/host.h"
 
@@ -50,19 +50,6 @@ std::vector<energy::Window> run_windows(const energy::Trace& trace,
   }
   for (const auto& [number, window] : sessions) windows.push_back(window);
   return energy::merged(std::move(windows));
-}
-
-/// The samples that the epochs of a history.csv trained on.
-std::optional<double> trained_samples(const fs::path& history) {
-  if (!fs::exists(history)) return {};
-  const std::string text = read_file(history);
-  io::CsvReader rows(text, {.name = history.string()});
-  if (!rows.next()) return {};
-  rows.use_as_header();
-  const auto column = rows.find_column("samples");
-  double sum = 0;
-  while (column && rows.next()) sum += rows.number(*column);
-  return sum > 0 ? std::optional(sum) : std::nullopt;
 }
 
 std::vector<record::CounterTrack> power_tracks(const energy::Trace& trace) {
@@ -125,10 +112,10 @@ void RunEnergy::finish(const std::vector<record::Interval>& intervals) {
   const energy::Accounting accounting(std::move(trace));
   report_ = energy::energy_report(
       accounting, {.windows = run_windows(accounting.trace(), intervals), .intervals = intervals});
-  const auto num_samples = trained_samples(paths_.history);
+  const std::optional<FitTotals> fit = read_fit_totals(paths_.history);
   const Json training = report_["phases"].value("Training", Json::object()).value("joules", Json());
-  if (num_samples && training.is_number() && training.get<double>() > 0) {
-    report_["samples_per_joule"] = *num_samples / training.get<double>();
+  if (fit && fit->num_samples > 0 && training.is_number() && training.get<double>() > 0) {
+    report_["samples_per_joule"] = fit->num_samples / training.get<double>();
   }
   tracks_ = power_tracks(accounting.trace());
   write_pictures(accounting, intervals, paths_.plots);
@@ -141,9 +128,8 @@ void RunEnergy::log(record::MllogWriter& mllog) const {
     metadata["coverage_fraction"] = energy["coverage_fraction"];
     mllog.point("energy_joules", energy["joules"], metadata);
   };
-  int epoch = 0;
   for (const Json& energy : report_.value("epochs", Json::array())) {
-    point(energy, {{"epoch_num", ++epoch}});
+    point(energy, {{"epoch_num", energy["epoch_num"]}});
   }
   point(report_, Json::object());
 }

@@ -111,6 +111,21 @@ TEST_F(EnergyOfARun, AppendsASessionToAnInterruptedRunAndCountsNoGap) {
   EXPECT_NEAR(energy.report()["joules"].get<double>(), 100, 1e-9);
 }
 
+TEST_F(EnergyOfARun, CountsAnEpochThatAResumeCutOnce) {
+  put_trace(11, 50);
+  std::vector<record::Interval> intervals = {interval("Epoch", 0, 4), interval("Epoch", 4, 2),
+                                             interval("Epoch", 8, 2)};
+  intervals[0].values = {{"epoch_num", 1}};
+  for (const std::size_t part : {1U, 2U}) intervals[part].values = {{"epoch_num", 2}};
+  RunEnergy energy(paths_, 0, system_clock());
+  energy.finish(intervals);
+  const energy::Json& epochs = energy.report()["epochs"];
+  ASSERT_EQ(epochs.size(), 2U);
+  EXPECT_EQ(epochs[1]["epoch_num"], 2);
+  EXPECT_EQ(epochs[1]["whole"], true);
+  EXPECT_NEAR(epochs[1]["joules"].get<double>(), 200, 1e-9);
+}
+
 TEST_F(EnergyOfARun, GoesToTheMllogByEpoch) {
   put_trace(3, 50);
   RunEnergy energy(paths_, 0, system_clock());

@@ -23,6 +23,7 @@ struct RunSettings {
   std::uint64_t seed = 1;
   int threads = 0;
   std::string device = "auto";
+  std::string stage = "off";
   EnergySettings energy;
 };
 
@@ -33,6 +34,9 @@ void visit_fields(RunSettings& s, Visitor& v) {
           {config::at_least(0), config::at_most(1024)});
   v.field("device", s.device, "Where networks run; auto takes a GPU if there is one.",
           {config::one_of({"auto", "cpu", "cuda"})});
+  v.field("stage", s.stage,
+          "Copy the data to local storage first: off, auto (the fastest local directory with room) "
+          "or a directory.");
   v.section("energy", s.energy, "Sampling of energy beside the run.");
 }
 

@@ -1,5 +1,6 @@
 #include "bench/runner.h"
 
+#include <mutex>
 #include <ostream>
 #include <thread>
 
@@ -9,8 +10,12 @@
 #include "base/build_facts.h"
 #include "base/files.h"
 #include "base/hash.h"
+#include "bench/mllog_keys.h"
 #include "bench/run_config.h"
 #include "bench/run_energy.h"
+#include "bench/run_io.h"
+#include "bench/run_staging.h"
+#include "bench/run_summary.h"
 #include "bench/stop_signal.h"
 #include "io/yaml.h"
 #include "record/result.h"
@@ -24,9 +29,16 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::literals::operator""_json_pointer;
 
-/// Timers of the papers and the keys the MLCommons rules want for them.
-const record::MllogKeys kMllogKeys = {
-    {"Initialize", "init"}, {"Run", "run"}, {"Epoch", "epoch"}, {"Evaluation", "eval"}};
+/// Timers are saved this often at most, so that a killed run leaves those of its last minute.
+constexpr std::int64_t kSaveEveryNs = 10'000'000'000;
+
+/// Why there is a gap before this session.
+std::string gap_reason(const record::Texts& environment) {
+  const auto job = environment.find("SLURM_JOB_ID");
+  return job == environment.end()
+             ? "the run was not running"
+             : fmt::format("queue time, until Slurm job {} began", job->second);
+}
 
 std::string text_at(const Json& sections, const std::string& path, const std::string& fallback) {
   const Json* found = config::find_path(sections, path);
@@ -55,6 +67,7 @@ record::MllogSubmission submission_of(const std::string& benchmark, const Json& 
 /// A request with its settings and where its run goes.
 struct Plan {
   RunConfig config;
+  record::MllogKeys mllog_keys;
   fs::path folder;
   bool resume = false;
   std::string flags = {};  ///< Beside --config, what repeats the run: --predict-only with its own.
@@ -102,9 +115,10 @@ Plan make_plan(const BenchmarkSpec& spec, const RunRequest& request,
     files.push_back(io::read_yaml(paths.config));
     const std::string model = text_at(files.back().value, "run.predict_only", "");
     if (!model.empty()) {
-      throw usage_error(fmt::format(
-          "--resume {}: this run forecasts only and starts anew: sciwright run {} --predict-only {}",
-          request.resume, spec.name, model));
+      throw usage_error(
+          fmt::format("--resume {}: this run forecasts only and starts anew: sciwright run {} "
+                      "--predict-only {}",
+                      request.resume, spec.name, model));
     }
   }
   if (!request.predict_only.empty()) {
@@ -118,6 +132,7 @@ Plan make_plan(const BenchmarkSpec& spec, const RunRequest& request,
     if (is_experiment_config(files.back())) plan.folder = fs::path(file).parent_path() / "run";
   }
   plan.config = resolve_run_config(spec, files, request.overrides);
+  plan.mllog_keys = mllog_keys(plan.config.sections);
   if (!request.out.empty()) plan.folder = request.out;
   if (plan.folder.empty()) plan.folder = default_folder(spec.name, environment);
   return plan;
@@ -138,12 +153,21 @@ int thread_count(const Json& settings) {
   return asked > 0 ? asked : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
+std::string hash_of(const Plan& plan) { return sha256_hex(plan.config.settings.dump()); }
+
 std::uint64_t seed_of(const Json& settings) { return settings.value("seed", std::uint64_t{1}); }
+
+/// The run folder, and the data that the settings name.
+std::vector<fs::path> paths_of_data(const BenchmarkSpec& spec, const Plan& plan) {
+  std::vector<fs::path> paths = {plan.folder};
+  for (const DataPath& data : data_paths(spec, plan.config.settings)) paths.push_back(data.path);
+  return paths;
+}
 
 /// All that is recorded around a run.
 class Recorder final {
  public:
-  Recorder(const std::string& benchmark, const Plan& plan, const RunnerEnvironment& environment)
+  Recorder(const BenchmarkSpec& spec, const Plan& plan, const RunnerEnvironment& environment)
       : environment_(environment),
         plan_(plan),
         dir_(plan.resume ? record::RunDir::resume(plan.folder, environment.clock)
@@ -151,11 +175,11 @@ class Recorder final {
         stopwatch_(environment.clock),
         started_utc_(utc_iso8601(environment.clock.utc_ns(), 3)) {
     const record::RunPaths& paths = dir_.paths();
-    if (!plan.resume) write_file_atomic(paths.config, config_text(benchmark, plan));
+    if (!plan.resume) write_file_atomic(paths.config, config_text(spec.name, plan));
     if (plan.resume) earlier_ = record::read_timers(paths.timers);
     const record::HostFacts host =
         record::read_host({.environment = record::process_environment(),
-                           .data_paths = {plan.folder},
+                           .data_paths = paths_of_data(spec, plan),
                            .working_directory = environment.working_directory,
                            .libraries = environment.libraries});
     write_file_atomic(paths.host, record::host_json(host).dump(2) + "\n");
@@ -163,8 +187,9 @@ class Recorder final {
     options.file = paths.mllog;
     options.resume = plan.resume;
     mllog_ = std::make_unique<record::MllogWriter>(environment.clock, options);
-    phases_ = std::make_unique<record::Phases>(stopwatch_, mllog_.get(), kMllogKeys);
-    mllog_->submission(submission_of(benchmark, plan.config.sections, host));
+    phases_ = std::make_unique<record::Phases>(stopwatch_, mllog_.get(), plan.mllog_keys,
+                                               [this] { save_timers(); });
+    mllog_->submission(submission_of(spec.name, plan.config.sections, host));
     mllog_->point("seed", seed_of(plan.config.settings));
     mllog_->point("cache_clear", true);
     energy_ = std::make_unique<RunEnergy>(
@@ -178,7 +203,8 @@ class Recorder final {
   const RunEnergy& energy() const { return *energy_; }
 
   std::vector<record::Interval> intervals() const {
-    return plan_.resume ? record::join_sessions(earlier_, stopwatch_.intervals())
+    return plan_.resume ? record::join_sessions(earlier_, stopwatch_.intervals(),
+                                                gap_reason(record::process_environment()))
                         : stopwatch_.intervals();
   }
 
@@ -201,10 +227,20 @@ class Recorder final {
   }
 
  private:
+  void save_timers() {
+    const std::int64_t now_ns = environment_.clock.steady_ns();
+    const std::lock_guard lock(save_mutex_);
+    if (now_ns - saved_ns_ < kSaveEveryNs) return;
+    saved_ns_ = now_ns;
+    record::write_timers(paths().timers, intervals());
+  }
+
   const RunnerEnvironment& environment_;
   const Plan& plan_;
   record::RunDir dir_;
   record::Stopwatch stopwatch_;
+  std::mutex save_mutex_;
+  std::int64_t saved_ns_ = 0;
   std::string started_utc_;
   std::vector<record::Interval> earlier_;
   std::unique_ptr<record::MllogWriter> mllog_;
@@ -219,7 +255,7 @@ record::RunResult make_result(const BenchmarkSpec& spec, const Plan& plan, const
   result.model = plan.config.settings.value("model", "");
   result.program_version = kVersion;
   result.seed = seed_of(plan.config.settings);
-  result.config_hash = sha256_hex(plan.config.settings.dump());
+  result.config_hash = hash_of(plan);
   result.valid = outcome.invalid_because.empty();
   result.reasons = outcome.invalid_because;
   result.scores = outcome.scores;
@@ -233,6 +269,7 @@ record::RunResult make_result(const BenchmarkSpec& spec, const Plan& plan, const
   result.started_utc = recorder.started_utc();
   result.finished_utc = utc_iso8601(clock.utc_ns(), 3);
   result.energy = recorder.energy().report();
+  result.io = run_io(recorder.paths(), recorder.intervals());
   return result;
 }
 
@@ -278,14 +315,17 @@ int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan&
     work = benchmark.prediction(plan.config.settings,
                                 {request.predict_only, request.from, num_threads, say});
   }
-  Recorder recorder(spec.name, plan, environment);
+  Recorder recorder(spec, plan, environment);
   const StopSignal signal;
   const std::function<std::optional<ErrorKind>()> stop_requested = [&] {
     return signal.requested();
   };
   ProgressBar progress(request.progress && environment.is_terminal, environment.to_stderr,
                        environment.clock);
-  RunContext context{.settings = plan.config.settings,
+  Json settings = plan.config.settings;
+  const std::string config_hash = hash_of(plan);
+  RunContext context{.settings = settings,
+                     .config_hash = config_hash,
                      .folder = recorder.paths().folder,
                      .seed = seed_of(plan.config.settings),
                      .num_threads = num_threads,
@@ -295,7 +335,12 @@ int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan&
                      .progress = progress,
                      .stop_requested = stop_requested,
                      .say = say};
-  const RunOutcome outcome = run_recorded(work, context, recorder);
+  std::unique_ptr<storage::StagedData> staged;
+  const auto staged_work = [&](RunContext& c) {
+    staged = stage_data(spec, settings, c.phases, record::process_environment(), say);
+    return work(c);
+  };
+  const RunOutcome outcome = run_recorded(staged_work, context, recorder);
   progress.finish();
   if (outcome.stopped) {
     return report_stop(plan, spec, signal.requested().value_or(ErrorKind::kTimeLimit), say);
@@ -306,6 +351,7 @@ int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan&
   *environment.out << (request.json ? record::result_json(result).dump(2) + "\n" : outcome.text);
   environment.out->flush();
   for (const std::string& reason : result.reasons) say("invalid: " + reason + "\n");
+  say(run_summary(recorder.intervals(), result.energy, result.io));
   say(fmt::format("Run folder: {}\n", plan.folder.string()));
   return result.valid ? 0 : 1;
 }

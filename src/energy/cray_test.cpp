@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "energy/fake_tree.h"
+#include "energy/test_sensors.h"
 
 namespace sciwright::energy {
 namespace {
@@ -14,16 +15,14 @@ const std::string kCounters = "sys/cray/pm_counters/";
 
 TEST(Cray, ReadsNodeCpuMemoryAndAccelerators) {
   const FakeTree tree;
-  tree.put(kCounters + "energy", "2481938 J 1510123456789 us");
-  tree.put(kCounters + "power", "245 W 1510123456789 us");
-  tree.put(kCounters + "cpu_energy", "100 J 1510123456789 us");
-  tree.put(kCounters + "memory_power", "31 W 1510123456789 us");
-  tree.put(kCounters + "accel0_energy", "700 J 1510123456789 us");
-  tree.put(kCounters + "accel1_power", "95 W 1510123456789 us");
+  tree.put_all(kCounters, {{"energy", "2481938 J 1510123456789 us"},
+                           {"power", "245 W 1510123456789 us"},
+                           {"cpu_energy", "100 J 1510123456789 us"},
+                           {"memory_power", "31 W 1510123456789 us"},
+                           {"accel0_energy", "700 J 1510123456789 us"},
+                           {"accel1_power", "95 W 1510123456789 us"}});
   FoundSensors found = cray_sensors(tree.path());
-  std::vector<std::string> names;
-  for (const Sensor& sensor : found.sensors) names.push_back(sensor.device.name);
-  EXPECT_THAT(names, ElementsAre("node", "cpu0", "dram0", "gpu0", "gpu1"));
+  EXPECT_THAT(device_names(found), ElementsAre("node", "cpu0", "dram0", "gpu0", "gpu1"));
   const Reading node = found.sensors[0].read(0);
   EXPECT_EQ(node.energy_j, 2481938.0);
   EXPECT_EQ(node.power_w, 245.0);

@@ -2,6 +2,8 @@
 
 #include <fstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/files.h"
 
@@ -17,6 +19,12 @@ class FakeTree final {
     const std::filesystem::path file = path() / name;
     make_directories(file.parent_path());
     std::ofstream(file) << content << '\n';
+  }
+
+  /// Several files of one folder.
+  void put_all(const std::string& folder,
+               const std::vector<std::pair<std::string, std::string>>& files) const {
+    for (const auto& [name, content] : files) put(folder + name, content);
   }
 
   void remove(const std::string& name) const { std::filesystem::remove_all(path() / name); }

@@ -15,13 +15,13 @@ const std::string kMonitors = "sys/class/hwmon/";
 
 TEST(Hwmon, ReadsAnAmdGpu) {
   const FakeTree tree;
-  tree.put(kMonitors + "hwmon0/name", "nvme");
-  tree.put(kMonitors + "hwmon1/name", "amdgpu");
-  tree.put(kMonitors + "hwmon1/power1_average", "203000000");
-  tree.put(kMonitors + "hwmon1/temp1_input", "61000");
-  tree.put(kMonitors + "hwmon1/device/gpu_busy_percent", "87");
-  tree.put(kMonitors + "hwmon1/device/mem_info_vram_used", "1073741824");
-  tree.put(kMonitors + "hwmon1/device/mem_info_vram_total", "17163091968");
+  tree.put_all(kMonitors, {{"hwmon0/name", "nvme"},
+                           {"hwmon1/name", "amdgpu"},
+                           {"hwmon1/power1_average", "203000000"},
+                           {"hwmon1/temp1_input", "61000"},
+                           {"hwmon1/device/gpu_busy_percent", "87"},
+                           {"hwmon1/device/mem_info_vram_used", "1073741824"},
+                           {"hwmon1/device/mem_info_vram_total", "17163091968"}});
   FoundSensors found = hwmon_sensors(tree.path());
   EXPECT_THAT(found.problems, IsEmpty());
   ASSERT_EQ(found.sensors.size(), 1U);

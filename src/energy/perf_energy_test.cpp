@@ -16,13 +16,13 @@ using ::testing::IsEmpty;
 const std::string kUnit = "sys/bus/event_source/devices/power/";
 
 void put_unit(const FakeTree& tree) {
-  tree.put(kUnit + "type", "22");
-  tree.put(kUnit + "cpumask", "0,18");
-  tree.put(kUnit + "events/energy-pkg", "event=0x02");
-  tree.put(kUnit + "events/energy-pkg.scale", "2.3283064365386962890625e-10");
-  tree.put(kUnit + "events/energy-pkg.unit", "Joules");
-  tree.put(kUnit + "events/energy-ram", "event=0x03");
-  tree.put(kUnit + "events/energy-ram.scale", "0.5");
+  tree.put_all(kUnit, {{"type", "22"},
+                       {"cpumask", "0,18"},
+                       {"events/energy-pkg", "event=0x02"},
+                       {"events/energy-pkg.scale", "2.3283064365386962890625e-10"},
+                       {"events/energy-pkg.unit", "Joules"},
+                       {"events/energy-ram", "event=0x03"},
+                       {"events/energy-ram.scale", "0.5"}});
 }
 
 TEST(PerfEnergy, ReadsTheEventsOfTheKernel) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "energy/epochs.h"
 #include "energy/power_series.h"
 
 namespace sciwright::energy {
@@ -91,10 +92,8 @@ std::vector<double> epochs_kwh(const Accounting& accounting, std::size_t device_
                                const std::vector<record::Interval>& intervals,
                                const std::string& epoch) {
   std::vector<double> energies;
-  for (const record::Interval& interval : intervals) {
-    const std::vector<Window> windows = windows_of({interval}, epoch);
-    if (windows.empty()) continue;
-    const DeviceEnergy energy = accounting.of_device(device_index, windows);
+  for (const Epoch& one : epochs_of(intervals, epoch)) {
+    const DeviceEnergy energy = accounting.of_device(device_index, one.windows);
     if (energy.joules) energies.push_back(*energy.joules / kJoulesPerKwh);
   }
   return energies;

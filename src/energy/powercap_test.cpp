@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "energy/fake_tree.h"
+#include "energy/test_sensors.h"
 
 namespace sciwright::energy {
 namespace {
@@ -19,15 +20,9 @@ const std::string kRoot = "sys/class/powercap/";
 
 void put_zone(const FakeTree& tree, const std::string& zone, const std::string& name,
               const std::string& energy_uj) {
-  tree.put(kRoot + zone + "/name", name);
-  tree.put(kRoot + zone + "/energy_uj", energy_uj);
-  tree.put(kRoot + zone + "/max_energy_range_uj", "262143328850");
-}
-
-std::vector<std::string> names(const FoundSensors& found) {
-  std::vector<std::string> out;
-  for (const Sensor& sensor : found.sensors) out.push_back(sensor.device.name);
-  return out;
+  tree.put_all(kRoot, {{zone + "/name", name},
+                       {zone + "/energy_uj", energy_uj},
+                       {zone + "/max_energy_range_uj", "262143328850"}});
 }
 
 TEST(Powercap, FindsPackagesDramAndPlatformButNoCores) {
@@ -39,7 +34,7 @@ TEST(Powercap, FindsPackagesDramAndPlatformButNoCores) {
   put_zone(tree, "intel-rapl:1/intel-rapl:1:0", "dram", "300000");
   put_zone(tree, "intel-rapl:2", "psys", "9000000");
   FoundSensors found = powercap_sensors(tree.path());
-  EXPECT_THAT(names(found), ElementsAre("cpu0", "cpu1", "dram0", "dram1", "platform"));
+  EXPECT_THAT(device_names(found), ElementsAre("cpu0", "cpu1", "dram0", "dram1", "platform"));
   EXPECT_THAT(found.problems, IsEmpty());
   EXPECT_DOUBLE_EQ(*found.sensors[3].read(0).energy_j, 0.3);
 }
@@ -48,7 +43,7 @@ TEST(Powercap, CountsAPackageOnceThatTwoRootsShow) {
   const FakeTree tree;
   put_zone(tree, "intel-rapl:0", "package-0", "1000000");
   put_zone(tree, "intel-rapl-mmio:0", "package-0", "1000000");
-  EXPECT_THAT(names(powercap_sensors(tree.path())), ElementsAre("cpu0"));
+  EXPECT_THAT(device_names(powercap_sensors(tree.path())), ElementsAre("cpu0"));
 }
 
 TEST(Powercap, GoesOnCountingOverTheWrap) {
@@ -76,7 +71,7 @@ TEST(Powercap, PrintsTheFixForAForbiddenCounterAndKeepsTheOthers) {
   const auto file = tree.path() / kRoot / "intel-rapl:0/energy_uj";
   std::filesystem::permissions(file, std::filesystem::perms::none);
   const FoundSensors found = powercap_sensors(tree.path());
-  EXPECT_THAT(names(found), ElementsAre("cpu1"));
+  EXPECT_THAT(device_names(found), ElementsAre("cpu1"));
   EXPECT_THAT(found.problems, ElementsAre("powercap: " + file.string() +
                                           " may be read by root only; allow it with: sudo chmod "
                                           "a+r " +

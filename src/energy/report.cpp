@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "base/text_table.h"
+#include "energy/epochs.h"
 
 namespace sciwright::energy {
 namespace {
@@ -50,9 +51,11 @@ Json phases_json(const Accounting& accounting, const std::vector<record::Interva
 
 Json epochs_json(const Accounting& accounting, const ReportRequest& request) {
   Json epochs = Json::array();
-  for (const record::Interval& interval : request.intervals) {
-    const std::vector<Window> windows = windows_of({interval}, request.epoch);
-    if (!windows.empty()) epochs.push_back(total_json(accounting.total(windows)));
+  for (const Epoch& epoch : epochs_of(request.intervals, request.epoch)) {
+    Json energy = total_json(accounting.total(epoch.windows));
+    energy["epoch_num"] = epoch.number;
+    energy["whole"] = epoch.is_whole;
+    epochs.push_back(std::move(energy));
   }
   return epochs;
 }

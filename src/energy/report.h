@@ -18,7 +18,7 @@ using Json = nlohmann::json;
 /// What to tell of a trace.
 struct ReportRequest {
   std::vector<Window> windows = {};  ///< Merged; empty: from the first sample to the last.
-  /// Energy is told for each name, and for each interval called `epoch`.
+  /// Energy is told for each name, and for each epoch: the intervals called `epoch` by number.
   std::vector<record::Interval> intervals = {};
   std::string epoch = "Epoch";
   double pue = 1;  ///< For CO2; a tariff has its own.

@@ -7,6 +7,7 @@
 #include <boost/property_tree/xml_parser.hpp>
 #include <fmt/format.h>
 
+#include "base/xml_text.h"
 #include "io/csv.h"
 #include "record/utc_stamp.h"
 
@@ -41,29 +42,6 @@ Json to_json(const property_tree::ptree& element) {
   return object.empty() ? Json(element.data()) : object;
 }
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 void append_element(std::string& out, const std::string& name, const Json& value,
                     const std::string& indent) {
   if (value.is_array()) {
@@ -72,13 +50,13 @@ void append_element(std::string& out, const std::string& name, const Json& value
   }
   if (!value.is_object()) {
     const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
-    out += fmt::format("{0}<{1}>{2}</{1}>\n", indent, name, escaped(text));
+    out += fmt::format("{0}<{1}>{2}</{1}>\n", indent, name, xml_text(text));
     return;
   }
   out += indent + "<" + name;
   for (const auto& [key, attribute] : value.items()) {
     if (key.starts_with('@')) {
-      out += fmt::format(" {}=\"{}\"", key.substr(1), escaped(attribute.get<std::string>()));
+      out += fmt::format(" {}=\"{}\"", key.substr(1), xml_text(attribute.get<std::string>()));
     }
   }
   out += ">\n";

@@ -8,33 +8,11 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include "base/xml_text.h"
 #include "plot/png.h"
 
 namespace sciwright::plot {
 namespace {
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : printable_text(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 std::string base64(const std::string& bytes) {
   std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');
@@ -172,7 +150,7 @@ struct SvgWriter {
     if (text.clockwise_deg != 0) {
       out += fmt::format(" transform=\"rotate({:g} {} {})\"", text.clockwise_deg, x, y);
     }
-    out += '>' + escaped(text.text) + "</text>\n";
+    out += '>' + xml_text(printable_text(text.text)) + "</text>\n";
   }
 
   void operator()(const Raster& raster) const {
@@ -206,8 +184,10 @@ std::string svg_text(const Drawing& drawing) {
       "font-family=\"DejaVu Sans,Verdana,sans-serif\" stroke-linecap=\"round\" "
       "stroke-linejoin=\"round\">\n",
       drawing.width_px, drawing.height_px);
-  if (!drawing.title.empty()) out += "<title>" + escaped(drawing.title) + "</title>\n";
-  if (!drawing.description.empty()) out += "<desc>" + escaped(drawing.description) + "</desc>\n";
+  if (!drawing.title.empty())
+    out += "<title>" + xml_text(printable_text(drawing.title)) + "</title>\n";
+  if (!drawing.description.empty())
+    out += "<desc>" + xml_text(printable_text(drawing.description)) + "</desc>\n";
   out += "<path fill=\"#ffffff\" d=\"M0 0h" + std::to_string(drawing.width_px) + "v" +
          std::to_string(drawing.height_px) + "H0z\"/>\n";
   for (const Shape& shape : drawing.shapes) std::visit(SvgWriter{out}, shape);

@@ -159,11 +159,11 @@ void check_lines(Check& check) {
       {"must hold records", "no line with :::MLLOG", "pass the file that the run logged to"});
 }
 
+}  // namespace
+
 const char* severity_name(Severity severity) {
   return severity == Severity::kError ? "error" : "warning";
 }
-
-}  // namespace
 
 bool ComplianceReport::passed(bool strict) const {
   return std::none_of(findings.begin(), findings.end(), [&](const Finding& finding) {

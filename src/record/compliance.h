@@ -46,6 +46,9 @@ struct ComplianceReport {
 /// record that occurs again with the same value where one is asked for is a warning.
 ComplianceReport check_mllog(std::string_view text, const ComplianceOptions& options = {});
 
+/// "error" or "warning".
+const char* severity_name(Severity severity);
+
 /// A line per finding: `FILE:LINE: error: KEY: RULE; found FOUND; to fix: FIX [RULE SET]`.
 std::string compliance_text(const ComplianceReport& report, const std::string& file);
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <set>
 #include <sstream>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -191,6 +192,20 @@ std::string architecture() {
 #endif
 }
 
+/// What etc/passwd calls this process's user; batch jobs have no $USER.
+std::string login_name(const fs::path& root) {
+  const std::string id = fmt::format(":{}:", ::geteuid());
+  std::istringstream lines(read_kernel_file(root / "etc/passwd").value_or(""));
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t password = line.find(':');
+    const std::size_t at = line.find(':', password + 1);
+    if (at != std::string::npos && line.compare(at, id.size(), id) == 0) {
+      return line.substr(0, password);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Texts process_environment() {
@@ -213,6 +228,7 @@ HostFacts read_host(const HostQuery& query) {
   for (const char* name : {"USER", "LOGNAME"}) {
     if (host.user.empty()) host.user = value_of(query.environment, name);
   }
+  if (host.user.empty()) host.user = login_name(query.root);
   host.architecture = architecture();
   host.os_release = os_release(query.root);
   read_cpu(query.root, host);

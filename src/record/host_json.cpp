@@ -63,6 +63,19 @@ std::string gibibytes(const std::optional<std::int64_t>& bytes) {
   return bytes ? fmt::format("{:.1f} GiB", static_cast<double>(*bytes) / (1 << 30)) : "";
 }
 
+/// Memory that is not available to new programs: in bytes, and of all in percent.
+std::string used_memory(const HostFacts& host, bool as_percent) {
+  if (!host.memory_bytes || !host.memory_available_bytes) return "";
+  const std::int64_t used = *host.memory_bytes - *host.memory_available_bytes;
+  return as_percent ? fmt::format("{:.1f} %", 100.0 * static_cast<double>(used) /
+                                                  static_cast<double>(*host.memory_bytes))
+                    : gibibytes(used);
+}
+
+std::string megahertz(const std::optional<double>& hz) {
+  return hz ? fmt::format("{:.0f} MHz", *hz * 1e-6) : "";
+}
+
 std::string count(const std::optional<int>& value) { return value ? fmt::to_string(*value) : ""; }
 
 }  // namespace
@@ -102,8 +115,11 @@ std::vector<std::pair<std::string, std::string>> system_facts(const HostFacts& h
       {"cpu_count", count(host.num_threads)},
       {"cpu_threads", count(host.num_threads)},
       {"date", utc_iso8601(utc_ns)},
+      {"frequency", megahertz(host.max_frequency_hz)},
       {"mem.available", gibibytes(host.memory_available_bytes)},
+      {"mem.percent", used_memory(host, true)},
       {"mem.total", gibibytes(host.memory_bytes)},
+      {"mem.used", used_memory(host, false)},
       {"platform.version", version == host.os_release.end() ? "" : version->second},
       {"sys.platform", "linux"},
       {"uname.machine", host.architecture},

@@ -1,5 +1,7 @@
 #include "record/host.h"
 
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -147,6 +149,11 @@ TEST_F(FakeMachine, SeesDockerByItsFile) {
   EXPECT_EQ(read().container, "docker");
 }
 
+TEST_F(FakeMachine, AsksThePasswordFileWhoRunsAJobWithoutUser) {
+  put("etc/passwd", "daemon:x:1000001:1::/:\nada:x:" + std::to_string(::geteuid()) + ":0::/:");
+  EXPECT_EQ(read().user, "ada");
+}
+
 TEST_F(FakeMachine, SeesApptainerByItsVariable) {
   EXPECT_EQ(read({{"APPTAINER_CONTAINER", "/images/x.sif"}}).container, "apptainer");
 }
@@ -159,14 +166,16 @@ TEST_F(FakeMachine, SeesKubernetesByItsControlGroup) {
 TEST_F(FakeMachine, GivesTheRowsOfTheSystemTable) {
   put_cpu();
   put("etc/os-release", "NAME=Debian\nVERSION_ID=\"12\"");
-  put("proc/meminfo", "MemTotal: 25165824 kB");
+  put("proc/meminfo", "MemTotal: 25165824 kB\nMemAvailable: 18874368 kB");
   put("proc/sys/kernel/hostname", "node7");
   auto rows = system_facts(read({{"LOGNAME", "ada"}}), 1'795'305'763'000'000'000);
   std::erase_if(rows, [](const auto& row) { return row.first == "uname.machine"; });
   EXPECT_EQ(Json(rows), Json::parse(R"([
     ["NAME", "Debian"], ["VERSION_ID", "12"], ["cpu", "Xeon Platinum 8380"], ["cpu_cores", "4"],
     ["cpu_count", "8"], ["cpu_threads", "8"], ["date", "2026-11-22T00:02:43Z"],
-    ["mem.total", "24.0 GiB"], ["platform.version", "12"], ["sys.platform", "linux"],
+    ["frequency", "3400 MHz"],
+    ["mem.available", "18.0 GiB"], ["mem.percent", "25.0 %"], ["mem.total", "24.0 GiB"],
+    ["mem.used", "6.0 GiB"], ["platform.version", "12"], ["sys.platform", "linux"],
     ["uname.node", "node7"], ["uname.system", "Linux"], ["user", "ada"]])"));
 }
 

@@ -53,7 +53,8 @@ std::vector<TimerSummary> summarize(const std::vector<Interval>& intervals) {
   return summaries;
 }
 
-std::vector<Interval> join_sessions(std::vector<Interval> earlier, std::vector<Interval> present) {
+std::vector<Interval> join_sessions(std::vector<Interval> earlier, std::vector<Interval> present,
+                                    const std::string& why) {
   if (earlier.empty()) return present;
   int session = 0;
   std::int64_t last_ns = earlier.front().start_utc_ns;
@@ -70,7 +71,7 @@ std::vector<Interval> join_sessions(std::vector<Interval> earlier, std::vector<I
     gap.start_utc_ns = last_ns;
     gap.duration_ns = std::max<std::int64_t>(0, present.front().start_utc_ns - last_ns);
     gap.status = "ok";
-    gap.message = "the run was not running";
+    gap.message = why;
     earlier.push_back(std::move(gap));
   }
   for (Interval& interval : present) {

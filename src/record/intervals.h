@@ -50,8 +50,9 @@ struct TimerSummary {
 std::vector<TimerSummary> summarize(const std::vector<Interval>& intervals);
 
 /// Joins the intervals of earlier sessions with those of this one, which gets the next session
-/// number and a gap row before it. An earlier interval that still runs was cut off: it becomes
-/// "interrupted" and keeps no duration.
-std::vector<Interval> join_sessions(std::vector<Interval> earlier, std::vector<Interval> present);
+/// number and a gap row before it, with `why` as its message. An earlier interval that still runs
+/// was cut off: it becomes "interrupted" and keeps no duration.
+std::vector<Interval> join_sessions(std::vector<Interval> earlier, std::vector<Interval> present,
+                                    const std::string& why = "the run was not running");
 
 }  // namespace sciwright::record

@@ -49,18 +49,15 @@ MllogWriter::MllogWriter(Clock clock, const MllogOptions& options)
   point("resume", {{"gap_s", static_cast<double>(gap_ms) / 1000}});
 }
 
-/// Also completes a last line that the end of the process cut short, lest ours be glued to it.
 void MllogWriter::read_earlier(const std::filesystem::path& file) {
-  const std::string text = read_file(file);
-  for (const MllogRecord& record : parse_mllog(text).records) {
+  for (const MllogRecord& record : parse_mllog(read_file(file)).records) {
     last_time_ms_ = std::max(last_time_ms_, record.time_ms);
     earlier_.insert(fingerprint(record.event_type, record.key, record.value, record.metadata));
   }
   earlier_.erase("");
-  if (!text.empty() && text.back() != '\n') AppendFile(file).append_line("");
 }
 
-void MllogWriter::write(const Event& event, const std::source_location& where) {
+void MllogWriter::write(const MllogEvent& event) {
   if (!event.metadata.is_object()) {
     throw Error(ErrorKind::kFailure, fmt::format("mllog '{}': metadata must be an object, is {}",
                                                  event.key, event.metadata.dump()));
@@ -74,8 +71,8 @@ void MllogWriter::write(const Event& event, const std::source_location& where) {
   rest += ", \"value\": ";
   append_python_json(rest, event.value);
   rest += ", \"metadata\": {\"file\": ";
-  append_json_string(rest, base_name(where.file_name()));
-  fmt::format_to(std::back_inserter(rest), ", \"lineno\": {}", where.line());
+  append_json_string(rest, base_name(event.file));
+  fmt::format_to(std::back_inserter(rest), ", \"lineno\": {}", event.line);
   for (const auto& [key, item] : event.metadata.items()) {
     rest += ", ";
     append_json_string(rest, key);
@@ -93,16 +90,16 @@ void MllogWriter::write(const Event& event, const std::source_location& where) {
 }
 
 void MllogWriter::start(std::string_view key, const Json& metadata, std::source_location where) {
-  write({kStart, key, nullptr, metadata}, where);
+  write({kStart, key, nullptr, metadata, where.file_name(), where.line()});
 }
 
 void MllogWriter::end(std::string_view key, const Json& metadata, std::source_location where) {
-  write({kEnd, key, nullptr, metadata}, where);
+  write({kEnd, key, nullptr, metadata, where.file_name(), where.line()});
 }
 
 void MllogWriter::point(std::string_view key, const Json& value, const Json& metadata,
                         std::source_location where) {
-  write({kPoint, key, value, metadata}, where);
+  write({kPoint, key, value, metadata, where.file_name(), where.line()});
 }
 
 void MllogWriter::submission(const MllogSubmission& s, std::source_location where) {

@@ -29,6 +29,16 @@ struct MllogSubmission {
   std::string commit;   ///< Of the code; written under both spellings of the key.
 };
 
+/// A record as it is written, for callers that are no C++ source.
+struct MllogEvent {
+  std::string_view type;  ///< "INTERVAL_START", "INTERVAL_END" or "POINT_IN_TIME".
+  std::string_view key;
+  const Json& value;
+  const Json& metadata;
+  std::string_view file;  ///< Of the caller; only its name is written, not its folder.
+  std::uint_least32_t line = 0;
+};
+
 /// Where an MllogWriter writes.
 struct MllogOptions {
   std::filesystem::path file;    ///< Appended to; no file when empty.
@@ -66,14 +76,9 @@ class MllogWriter final {
   void submission(const MllogSubmission& submission,
                   std::source_location where = std::source_location::current());
 
+  void write(const MllogEvent& event);
+
  private:
-  struct Event {
-    std::string_view type;
-    std::string_view key;
-    const Json& value;
-    const Json& metadata;
-  };
-  void write(const Event& event, const std::source_location& where);
   void read_earlier(const std::filesystem::path& file);
 
   const Clock clock_;

@@ -7,8 +7,9 @@
 
 namespace sciwright::record {
 
-Phases::Phases(Stopwatch& stopwatch, MllogWriter* mllog, MllogKeys keys)
-    : stopwatch_(stopwatch), mllog_(mllog), keys_(std::move(keys)) {}
+Phases::Phases(Stopwatch& stopwatch, MllogWriter* mllog, MllogKeys keys,
+               std::function<void()> on_stop)
+    : stopwatch_(stopwatch), mllog_(mllog), keys_(std::move(keys)), on_stop_(std::move(on_stop)) {}
 
 void Phases::start(std::string_view timer, const Json& metadata, std::source_location where) {
   const auto it = keys_.find(timer);
@@ -22,8 +23,14 @@ void Phases::stop(std::string_view timer, bool ok, const Json& metadata,
   stopwatch_.stop(timer, ok);
   if (interrupted_) {
     stopwatch_.set_status(timer, "interrupted");
-    return;
+  } else {
+    log_stop(timer, ok, metadata, where);
   }
+  if (on_stop_) on_stop_();
+}
+
+void Phases::log_stop(std::string_view timer, bool ok, const Json& metadata,
+                      std::source_location where) {
   const auto it = keys_.find(timer);
   if (mllog_ == nullptr || it == keys_.end()) return;
   Json facts = metadata;

@@ -80,5 +80,15 @@ TEST_F(PhasesTest, WorksWithoutALog) {
   EXPECT_EQ(watch.intervals()[0].duration_ns, 5);
 }
 
+TEST_F(PhasesTest, TellsOfEveryStopAndTakesNotes) {
+  int num_stops = 0;
+  Phases told(watch, nullptr, {}, [&] { ++num_stops; });
+  told.start("Training");
+  told.note("Training", {{"read_bytes", 5}});
+  told.stop("Training");
+  EXPECT_EQ(num_stops, 1);
+  EXPECT_EQ(watch.intervals().at(0).values, Json({{"read_bytes", 5}}));
+}
+
 }  // namespace
 }  // namespace sciwright::record

@@ -12,7 +12,7 @@
 namespace sciwright::record {
 
 /// The outcome of one run, `result.json`. What was not measured is absent, never 0. With the same
-/// seed, threads and device it is the same text but for `times_s`, the stamps and `energy`.
+/// seed, threads and device it is the same text but for `times_s`, the stamps, `energy` and `io`.
 struct RunResult {
   std::string benchmark;
   std::string model;            ///< Which of the benchmark's models; empty where it has one only.
@@ -29,6 +29,8 @@ struct RunResult {
   int num_sessions = 1;  ///< More than 1 when the run was resumed.
   /// `joules` (null: not measured, `reason` says why), devices, phases and epochs; docs/metrics.md.
   Json energy = nullptr;
+  /// What the training read and how long it waited for it; docs/metrics.md.
+  Json io = nullptr;
 };
 
 /// The document of a result, with `schema_version`. Absent numbers and empty texts are null.

@@ -16,6 +16,7 @@ constexpr const char* kDocument = R"({
   },
   "energy": null,
   "finished_utc": "2026-11-22T00:10:00Z",
+  "io": null,
   "model": "tft",
   "num_sessions": 2,
   "program_version": null,

@@ -268,6 +268,43 @@ std::vector<Interval> Stopwatch::intervals() const {
   return all;
 }
 
+std::optional<TimerId> Stopwatch::known_id(std::string_view name) const {
+  const auto it = ids_.find(name);
+  return it == ids_.end() ? std::nullopt : std::optional(it->second);
+}
+
+std::optional<Interval> Stopwatch::last(std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  std::optional<Interval> newest;
+  const std::optional<TimerId> timer = known_id(name);
+  for (const auto& log : logs_) {
+    for (std::size_t i = timer ? log->size.load(std::memory_order_acquire) : 0; i-- > 0;) {
+      const Record& record = log->record(i);
+      if (record.timer != *timer) continue;
+      Interval found = interval(*log, i, record);
+      if (!newest || found.start_utc_ns > newest->start_utc_ns) newest = std::move(found);
+      break;
+    }
+  }
+  return newest;
+}
+
+std::int64_t Stopwatch::sum_ns(std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  std::int64_t sum = 0;
+  const std::optional<TimerId> timer = known_id(name);
+  for (const auto& log : logs_) {
+    const std::size_t size = timer ? log->size.load(std::memory_order_acquire) : 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      const Record& record = log->record(i);
+      if (record.timer != *timer) continue;
+      const std::int64_t stop_ns = record.stop_ns.load(std::memory_order_acquire);
+      if (stop_ns != kRunning) sum += stop_ns - record.start_ns;
+    }
+  }
+  return sum;
+}
+
 TimedBlock::TimedBlock(Stopwatch& stopwatch, TimerId timer)
     : stopwatch_(stopwatch), timer_(timer), num_exceptions_(std::uncaught_exceptions()) {
   stopwatch_.start(timer_);

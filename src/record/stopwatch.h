@@ -57,6 +57,12 @@ class Stopwatch final {
   /// Everything measured so far by all threads, ordered by start. Running intervals are included.
   std::vector<Interval> intervals() const;
 
+  /// The interval of a name that any thread started last; nothing without one.
+  std::optional<Interval> last(std::string_view name) const;
+
+  /// The time of all ended intervals of a name.
+  std::int64_t sum_ns(std::string_view name) const;
+
  private:
   class NameTable;
   struct Record;
@@ -68,6 +74,7 @@ class Stopwatch final {
   Record& append(ThreadLog& log, TimerId timer);
   void add_chunk(ThreadLog& log);
   void annotate(std::string_view name, const std::function<void(Note&)>& change);
+  std::optional<TimerId> known_id(std::string_view name) const;
   Interval interval(const ThreadLog& log, std::size_t index, const Record& record) const;
 
   const Clock clock_;

@@ -180,6 +180,25 @@ TEST_F(StopwatchTest, TwoStopwatchesInOneThreadDoNotMix) {
   EXPECT_EQ(other.intervals().size(), 1U);
 }
 
+TEST_F(StopwatchTest, TellsTheLastIntervalAndTheSumOfOneName) {
+  watch.start("step");
+  now_ns = 30;
+  watch.stop("step");
+  std::jthread([&] {
+    now_ns = 40;
+    watch.start("step");
+    now_ns = 45;
+    watch.stop("step", false);
+  }).join();
+  watch.start("other");
+  ASSERT_TRUE(watch.last("step"));
+  EXPECT_EQ(watch.last("step")->status, "failed");
+  EXPECT_EQ(watch.last("step")->duration_ns, 5);
+  EXPECT_EQ(watch.sum_ns("step"), 35);
+  EXPECT_FALSE(watch.last("never"));
+  EXPECT_EQ(watch.sum_ns("other"), 0);
+}
+
 TEST(Stopwatch, LosesNoIntervalOfEightThreads) {
   constexpr int kNumThreads = 8;
   constexpr int kNumIntervals = 100'000;

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "base/hash.h"
+#include "record/process_io.h"
 
 namespace sciwright::bench {
 namespace {
@@ -77,7 +77,7 @@ train::FitResult recorded_fit(RunContext& context, const train::Network& network
                               const train::BatchSource* validation, train::FitSettings settings) {
   settings.folder = context.folder / "model";
   settings.resume = context.resume;
-  settings.identity = sha256_hex(context.settings.dump());
+  settings.identity = context.config_hash;
   settings.seed = context.seed;
   context.mllog.point("train_samples", training.num_samples());
   context.mllog.point("eval_samples", validation == nullptr ? 0 : validation->num_samples());
@@ -86,11 +86,18 @@ train::FitResult recorded_fit(RunContext& context, const train::Network& network
   context.mllog.point("opt_base_learning_rate", settings.optimizer.learning_rate);
   FitLog log(context, settings.epochs);
   context.phases.start("Training");
+  const std::optional<record::ProcessIo> before = record::read_process_io();
   const train::FitHooks hooks = log.hooks();
   train::FitResult result = train::fit(network, training, validation, settings, hooks);
   const bool ok = result.status != train::FitStatus::kDiverged;
   if (result.status == train::FitStatus::kStopped) context.phases.interrupt();
   log.close(ok);
+  const std::optional<record::ProcessIo> after = record::read_process_io();
+  if (before && after) {
+    context.phases.note("Training",
+                        {{"read_bytes", after->read_bytes - before->read_bytes},
+                         {"storage_bytes", after->storage_bytes - before->storage_bytes}});
+  }
   context.phases.stop("Training", ok);
   write_file_atomic(context.folder / "history.csv", train::history_csv(result.history));
   return result;

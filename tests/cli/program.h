@@ -13,10 +13,9 @@ struct Ended {
   std::string text;  ///< stdout and stderr, as on a terminal.
 };
 
-/// Runs `sciwright ARGUMENTS` by the shell.
-inline Ended sciwright_with(const std::string& arguments, const std::string& redirect = "2>&1") {
-  const std::string command = std::string(SCIWRIGHT_PROGRAM) + " " + arguments + " " + redirect;
-  FILE* pipe = ::popen(command.c_str(), "r");
+/// Runs a command by the shell.
+inline Ended run_shell(const std::string& command, const std::string& redirect = "2>&1") {
+  FILE* pipe = ::popen((command + " " + redirect).c_str(), "r");
   Ended ended;
   char buffer[4096];
   while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, pipe)) {
@@ -25,6 +24,11 @@ inline Ended sciwright_with(const std::string& arguments, const std::string& red
   const int status = ::pclose(pipe);
   ended.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   return ended;
+}
+
+/// Runs `sciwright ARGUMENTS` by the shell.
+inline Ended sciwright_with(const std::string& arguments, const std::string& redirect = "2>&1") {
+  return run_shell(std::string(SCIWRIGHT_PROGRAM) + " " + arguments, redirect);
 }
 
 }  // namespace sciwright

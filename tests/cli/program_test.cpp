@@ -47,10 +47,11 @@ class Program : public testing::Test {
   json result(const std::string& run) const {
     return json::parse(read_file(dir_.path() / run / "result.json"));
   }
-  /// A result without what may differ from run to run: times, stamps, sessions.
+  /// A result without what may differ from run to run: times, stamps, sessions, energy, input.
   json timeless_result(const std::string& run) const {
     json r = result(run);
-    for (const char* key : {"times_s", "started_utc", "finished_utc", "num_sessions", "energy"}) {
+    for (const char* key :
+         {"times_s", "started_utc", "finished_utc", "num_sessions", "energy", "io"}) {
       r.erase(key);
     }
     return r;
@@ -107,6 +108,11 @@ TEST_F(Program, RunsHelloAndRecordsIt) {
   EXPECT_EQ(r["benchmark"], "hello");
   EXPECT_TRUE(r["valid"]);
   EXPECT_LT(r["scores"][0]["mse"], r["scores"][0]["baselines"]["persistence"]["mse"]);
+  EXPECT_THAT(e.text, HasSubstr("timer "));
+  EXPECT_THAT(e.text, HasSubstr("\nEnergy "));
+  EXPECT_THAT(e.text, HasSubstr("\nTraining waited "));
+  EXPECT_TRUE(r["io"]["stall_fraction"].is_number()) << r["io"];
+  EXPECT_TRUE(r["io"]["read_bytes"].is_number()) << r["io"];
   for (const char* file :
        {"config.yaml", "history.csv", "mllog.log", "timers.csv", "host.json", "model/model.npz"}) {
     EXPECT_TRUE(std::filesystem::exists(dir_.path() / "h" / file)) << file;

@@ -65,6 +65,7 @@ bench::BenchmarkSpec spec() {
   };
   spec.dead_keys = {"max_gradient_norm", "early_stopping_patience", "TFTnum_AttentionLayers",
                     "DLAnalysisOnly",    "DLRestorefromcheckpoint", "DLinputCheckpointpostfix"};
+  spec.data_paths = {"data.catalog", "data.reference", "data.faults"};
   spec.fields = config::describe<Settings>();
   spec.check = check;
   return spec;

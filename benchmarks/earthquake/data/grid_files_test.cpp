@@ -1,0 +1,86 @@
+#include "earthquake/data/grid_files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/random.h"
+
+namespace sciwright::earthquake {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+/// A grid as the reference writes it: days × pixels, nearly all 0.0.
+std::string grid_text(int num_days, int num_pixels) {
+  RandomStream random(derive_seed(1, "grid"));
+  std::string text;
+  for (int p = 0; p < num_pixels; ++p) text += ',' + std::to_string(p);
+  text += '\n';
+  for (int d = 0; d < num_days; ++d) {
+    text += std::to_string(d);
+    for (int p = 0; p < num_pixels; ++p) {
+      text += random.uniform() < 0.01 ? ',' + std::to_string(random.uniform(1, 7)) : ",0.0";
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+struct GridFiles : ::testing::Test {
+  std::filesystem::path file(const std::string& name) const { return dir.path() / name; }
+  TemporaryDirectory dir;
+};
+
+TEST_F(GridFiles, ComeBackByteForByteFromEveryCompressor) {
+  const std::string text = grid_text(50, 200);
+  write_file_atomic(file("grid.csv"), text);
+  for (const char* name : {"grid", "grid.xz", "grid.zst", "grid.gz", "grid.bz2"}) {
+    const GridReport report = pack_grid(file("grid.csv"), file(name));
+    EXPECT_EQ(report.text_bytes, std::ssize(text));
+    EXPECT_EQ(report.num_rows, 51);
+    EXPECT_LT(report.packed_bytes * 20, report.text_bytes) << name;
+    unpack_grid(file(name), file("back.csv"));
+    EXPECT_EQ(read_file(file("back.csv")), text) << name;
+  }
+}
+
+TEST_F(GridFiles, ComeBackFromAnyText) {
+  for (const std::string text :
+       {"", "\n", "no grid at all", "a,b\r\n1,2\r\n", "x\n\n\ny,,", "1,2\n3,4"}) {
+    write_file_atomic(file("text"), text);
+    pack_grid(file("text"), file("grid"));
+    unpack_grid(file("grid"), file("back"));
+    EXPECT_EQ(read_file(file("back")), text);
+  }
+}
+
+TEST_F(GridFiles, RefuseWhatIsNoGrid) {
+  write_file_atomic(file("x"), "1,2\n");
+  try {
+    unpack_grid(file("x"), file("y"));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("x: this is no packed grid"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(file("y")));
+}
+
+TEST_F(GridFiles, AreComparedInAllFormats) {
+  const std::string text = grid_text(20, 100);
+  write_file_atomic(file("grid.csv"), text);
+  std::int64_t now_ns = 0;
+  const auto look = [&] { return now_ns += 1'000'000; };
+  const auto formats = compare_grid_formats(file("grid.csv"), {look, look});
+  ASSERT_EQ(formats.size(), 10U);
+  EXPECT_EQ(formats[0].bytes, std::ssize(text));
+  EXPECT_LT(formats[9].bytes, formats[4].bytes);  // xz packs the grid better than the text
+  EXPECT_DOUBLE_EQ(formats[9].load_s, 0.001);
+  EXPECT_THAT(grid_format_table(formats),
+              StartsWith("format  packed by     MB  of the text  pack s  unpack s  load s\n"));
+}
+
+}  // namespace
+}  // namespace sciwright::earthquake

@@ -1,0 +1,1 @@
+"""sciwright for Python programs and notebooks: the stopwatch, and the MLCommons log."""

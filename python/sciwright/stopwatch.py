@@ -1,0 +1,286 @@
+"""The stopwatch under the names of cloudmesh.common.StopWatch, so that a notebook changes one import:
+
+    from sciwright.stopwatch import StopWatch, StopWatchBlock, benchmark
+
+What differs on purpose: times come from the monotonic clock; threads may measure at once, each its own
+intervals, which nest; every interval is kept, not only the last; a decorated function returns its value; an
+exception marks the timer failed; values stay numbers and objects; csv fields are quoted where they must be.
+"""
+import functools
+import json
+import pprint
+import sys
+import time
+
+from sciwright import _core
+
+_COLUMNS = ["timer", "status", "time", "sum", "start", "tag", "msg", "uname.node", "user", "uname.system",
+            "platform.version"]
+_WORDS = {True: "ok", None: "failed"}
+_STATES = {"ok": True, "failed": False, "running": None}
+
+
+def _json(value):
+    return None if value is None else json.dumps(value, default=str)
+
+
+def _stamp(nanoseconds):
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(nanoseconds // 10**9))
+
+
+def _caller():
+    """File and line outside this package that an MLCommons record is about."""
+    frame = sys._getframe(1)
+    while frame.f_globals.get("__name__", "").startswith("sciwright."):
+        frame = frame.f_back
+    return frame.f_code.co_filename, frame.f_lineno
+
+
+def _python_facts():
+    return [("python", sys.version.replace("\n", " ")), ("python.version", sys.version.split()[0])]
+
+
+class StopWatch:
+    """Named timers of this process. All methods belong to the class."""
+
+    debug = False
+    verbose = True
+    _watch = _core.Stopwatch()
+    _mllog = None
+
+    @classmethod
+    def start(cls, name, values=None, value=None, mllog_key=None, metadata=None):
+        """Starts a timer. With an active log the timer is logged, too: as `mllog_key` + "_start", or by its name."""
+        values = values if values is not None else value
+        cls._log("INTERVAL_START", name, mllog_key, values, metadata)
+        cls._watch.start(name)
+        if values is not None:
+            cls._watch.set_values(name, _json(values))
+
+    @classmethod
+    def stop(cls, name, state=True, values=None, value=None, mllog_key=None, metadata=None):
+        """Stops the newest timer of this name that this thread started. Raises Error when there is none."""
+        values = values if values is not None else value
+        cls._watch.stop(name, state is not None)
+        if state is not True and state is not None:
+            cls._watch.set_status(name, str(state))
+        if values is not None:
+            cls._watch.set_values(name, _json(values))
+        if metadata is None and mllog_key is not None and mllog_key.lower() in ("run", "run_stop"):
+            metadata = {"status": "success" if state is True else "aborted"}
+        cls._log("INTERVAL_END", name, mllog_key, values, metadata)
+
+    @classmethod
+    def event(cls, name, msg=None, values=None, value=None, stack_offset=None, mllog_key=None, metadata=None):
+        """A moment, with a message and values."""
+        values = values if values is not None else value
+        cls._watch.event(name, None if msg is None else str(msg), _json(values))
+        cls._log("POINT_IN_TIME", name, mllog_key, values, metadata)
+
+    @classmethod
+    def get(cls, name, digits=4):
+        """Seconds of the last interval; None while it runs, "undefined" for an unknown name."""
+        last = cls._watch.last(name)
+        if last is None:
+            return "undefined"
+        return None if last["duration_ns"] is None else round(last["duration_ns"] * 1e-9, digits)
+
+    @classmethod
+    def sum(cls, name, digits=4):
+        """Seconds of all intervals of a name; "undefined" for an unknown name."""
+        return "undefined" if cls._watch.last(name) is None else round(cls._watch.sum_ns(name) * 1e-9, digits)
+
+    @classmethod
+    def status(cls, name, value):
+        cls._watch.set_status(name, _WORDS.get(value, str(value)))
+
+    @classmethod
+    def get_status(cls, name):
+        """True, None while it runs, False after a failure, or the word it was given."""
+        status = cls._last(name)["status"]
+        return _STATES.get(status, status)
+
+    @classmethod
+    def message(cls, name, value):
+        cls._watch.set_message(name, str(value))
+
+    @classmethod
+    def get_message(cls, name):
+        return cls._last(name)["message"]
+
+    @classmethod
+    def keys(cls):
+        return cls._watch.names()
+
+    @classmethod
+    def clear(cls):
+        cls._watch.clear()
+
+    @classmethod
+    def print(cls, *args):
+        """print(label, name)"""
+        if len(args) != 2:
+            raise TypeError(f"StopWatch.print takes a label and a name, found {len(args)} arguments")
+        if cls.verbose:
+            print(args[0], f"{cls.get(args[1]):.2f}", "s")
+
+    @classmethod
+    def output(cls, name):
+        print(name, f"{cls.get(name):.2f}", "s")
+
+    def __str__(self):
+        return self._watch.write("txt", _core.Report())
+
+    @classmethod
+    def systeminfo(cls, data=None):
+        """The system table as text."""
+        facts = dict(_core.Report().system_facts + _python_facts(), **(data or {}))
+        width = max(map(len, facts))
+        return "\n".join(f"{key:{width}}  {facts[key]}" for key in sorted(facts))
+
+    @classmethod
+    def get_sysinfo(cls, node=None, user=None):
+        return dict(cls._report(node=node, user=user).system_facts)
+
+    @classmethod
+    def benchmark(cls, sysinfo=True, timers=True, csv=True, prefix="# csv", tag=None, sum=True, node=None, user=None,
+                  version=None, attributes=None, total=False, filename=None):
+        """Prints the system table, the timers as a table, and as csv lines that begin with the prefix."""
+        report = cls._report(tag, node, user, version, attributes, total)
+        if not sysinfo:
+            report.system_facts = []
+        report.prefix = (prefix or "# csv") if csv else ""
+        text = cls._watch.write("table", report) if timers else "\n"
+        if csv and prefix is None:
+            table, lines = text.split("# csv,", 1)
+            text = table + pprint.pformat(cls.get_benchmark(tag=tag)["benchmark"], indent=4) + "\n" + lines.replace(
+                "\n# csv,", "\n")
+        print(text)
+        if filename:
+            with open(filename, "w", encoding="utf-8") as file:
+                file.write(text)
+
+    @classmethod
+    def get_benchmark(cls, sysinfo=True, tag=None, node=None, user=None, total=False):
+        """The same as objects: {"sysinfo": …, "benchmark": {name: {start, stop, time, sum, status, msg, …}}}."""
+        return json.loads(cls._watch.write("json", cls._report(tag, node, user, total=total)))
+
+    @classmethod
+    def export(cls, form, tag=None):
+        """All timers as table, csv, json, yaml, txt, markdown, timers (every interval) or trace (Perfetto)."""
+        return cls._watch.write(form, cls._report(tag))
+
+    @staticmethod
+    def load(filename, label=None, label_split_char=" ", attributes=None, prefix="# csv"):
+        """Reads the csv lines of a log: {"headers": …, "data": rows}. Parts of the timer's name become the
+        columns `label`, by default "name"."""
+        label = label or ["name"]
+        with open(filename, encoding="utf-8", errors="replace") as file:
+            columns, rows, problems = _core.read_csv_lines(file.read(), prefix)
+        for problem in problems:
+            print(f"{filename}: {problem}", file=sys.stderr)
+        attributes = attributes or [name for name in _COLUMNS if name in columns]
+        missing = [name for name in attributes if name not in columns]
+        if missing:
+            raise KeyError(f"{filename}: no column {', '.join(missing)}; there are {', '.join(columns)}")
+        order = [columns.index(name) for name in attributes]
+        data = [[row[i] for i in order] + row[order[0]].split(label_split_char) for row in rows]
+        return {"headers": attributes + label, "data": data}
+
+    @classmethod
+    def activate_mllog(cls, filename="cloudmesh_mllog.log", namespace=""):
+        """From now on start, stop and event also append MLCommons records to a file."""
+        cls._mllog = _core.Mllog(filename, namespace)
+
+    @classmethod
+    def deactivate_mllog(cls):
+        cls._mllog = None
+
+    @classmethod
+    def log_event(cls, **values):
+        """Points in time, for example log_event(EVAL_ACCURACY=0.93). A number stays a number."""
+        for key, value in values.items():
+            cls._log("POINT_IN_TIME", key.lower(), None, value, None)
+
+    @classmethod
+    def organization_submission(cls, **facts):
+        """The submission_* records: benchmark (or name), org, platform, division, status, submitter, email, version,
+        github_commit_version."""
+        keys = {"name": "benchmark", "organisation": "org", "submitter": "poc_name", "user": "poc_name",
+                "email": "poc_email", "e-mail": "poc_email"}
+        for fact, value in facts.items():
+            cls._log("POINT_IN_TIME", "submission_" + keys.get(fact, fact), None, value, None)
+
+    @classmethod
+    def _last(cls, name):
+        last = cls._watch.last(name)
+        if last is None:
+            raise KeyError(name)
+        return last
+
+    @classmethod
+    def _report(cls, tag=None, node=None, user=None, version=None, attributes=None, total=False):
+        report = _core.Report()
+        report.tag = tag or ""
+        report.node = node or report.node
+        report.user = user or report.user
+        report.version = version or report.version
+        report.columns = _COLUMNS[:3] if attributes == "short" else list(attributes or [])
+        report.total = total
+        facts = dict(report.system_facts + _python_facts())
+        facts.update({"uname.node": report.node, "user": report.user})
+        report.system_facts = sorted(facts.items())
+        return report
+
+    @classmethod
+    def _log(cls, kind, name, mllog_key, values, metadata):
+        """An interval's values become metadata: its value is null. "run" and "RUN_START" both mean run_start."""
+        if cls._mllog is None:
+            return
+        key = (mllog_key or name).lower()
+        value, metadata = values, dict(metadata or {})
+        if kind != "POINT_IN_TIME":
+            ending = "_start" if kind == "INTERVAL_START" else "_stop"
+            key = key.removesuffix("_start").removesuffix("_stop") + ending
+            value = None
+            metadata.update(values if isinstance(values, dict) else {} if values is None else {"value": values})
+        cls._mllog.write(kind, key, _json(value), _json(metadata), *_caller())
+
+
+class StopWatchBlock:
+    """with StopWatchBlock("train"): …  prints `# NAME, SECONDS, START, STOP[, DATA]` at the end, to a stream or a file."""
+
+    def __init__(self, name, data=None, log=None, mode="w"):
+        self.name, self.data, self.log, self.mode = name, data, log, mode
+
+    def __enter__(self):
+        StopWatch.start(self.name)
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        StopWatch.stop(self.name, state=True if kind is None else None)
+        last = StopWatch._last(self.name)
+        begin, end = last["start_ns"], last["start_ns"] + last["duration_ns"]
+        line = f"# {self.name}, {StopWatch.get(self.name)}, {_stamp(begin)}, {_stamp(end)}"
+        if self.data:
+            line += f", {self.data}"
+        if isinstance(self.log, str):
+            with open(self.log, self.mode, encoding="utf-8") as file:
+                print(line, file=file)
+        else:
+            print(line, file=self.log or sys.stdout)
+
+
+def benchmark(function):
+    """Times every call of a function under its name. The value is returned; an exception marks the timer failed."""
+    @functools.wraps(function)
+    def timed(*args, **kwargs):
+        StopWatch.start(function.__name__)
+        state = None
+        try:
+            value = function(*args, **kwargs)
+            state = True
+            return value
+        finally:
+            StopWatch.stop(function.__name__, state=state)
+    return timed

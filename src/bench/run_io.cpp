@@ -1,0 +1,77 @@
+#include "bench/run_io.h"
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "io/csv.h"
+
+namespace sciwright::bench {
+namespace {
+
+using Json = nlohmann::json;
+
+/// Below this share of waiting, faster storage would gain nothing worth having.
+constexpr double kSmallShare = 0.05;
+
+/// A value of all intervals "Training"; null where one of them lacks it.
+Json sum_of(const std::vector<record::Interval>& intervals, const char* key) {
+  Json sum;
+  for (const record::Interval& interval : intervals) {
+    if (interval.name != "Training") continue;
+    if (!interval.values.is_object() || !interval.values.contains(key)) return nullptr;
+    sum = (sum.is_null() ? 0 : sum.get<std::int64_t>()) + interval.values[key].get<std::int64_t>();
+  }
+  return sum;
+}
+
+std::string verdict(double stall_fraction) {
+  const std::string share = fmt::format("{:.1f} %", stall_fraction * 100);
+  return stall_fraction <= kSmallShare
+             ? fmt::format("Training waited {} of its time for data: they come fast enough.", share)
+             : fmt::format(
+                   "Training waited {} of its time for data: faster storage, `stage: auto` "
+                   "or more threads would shorten it.",
+                   share);
+}
+
+}  // namespace
+
+std::optional<FitTotals> read_fit_totals(const std::filesystem::path& history) {
+  if (!std::filesystem::exists(history)) return {};
+  const std::string text = read_file(history);
+  io::CsvReader rows(text, {.name = history.string()});
+  if (!rows.next()) return {};
+  rows.use_as_header();
+  const auto samples = rows.find_column("samples");
+  const auto train = rows.find_column("train_s");
+  const auto wait = rows.find_column("data_wait_s");
+  std::optional<FitTotals> totals;
+  while (rows.next()) {
+    if (!totals) totals.emplace();
+    if (samples) totals->num_samples += rows.number(*samples);
+    if (train) totals->train_s += rows.number(*train);
+    if (wait) totals->data_wait_s += rows.number(*wait);
+  }
+  return totals;
+}
+
+Json run_io(const record::RunPaths& paths, const std::vector<record::Interval>& intervals) {
+  const std::optional<FitTotals> fit = read_fit_totals(paths.history);
+  Json io = {{"read_bytes", sum_of(intervals, "read_bytes")},
+             {"storage_bytes", sum_of(intervals, "storage_bytes")},
+             {"data_wait_s", nullptr},
+             {"stall_fraction", nullptr},
+             {"needed_bytes_per_s", nullptr},
+             {"verdict", "Nothing was trained batch by batch, so nothing waited for data."}};
+  if (!fit || fit->train_s <= 0) return io;
+  io["data_wait_s"] = fit->data_wait_s;
+  io["stall_fraction"] = fit->data_wait_s / fit->train_s;
+  const double busy_s = fit->train_s - fit->data_wait_s;
+  if (io["read_bytes"].is_number() && busy_s > 0) {
+    io["needed_bytes_per_s"] = io["read_bytes"].get<double>() / busy_s;
+  }
+  io["verdict"] = verdict(fit->data_wait_s / fit->train_s);
+  return io;
+}
+
+}  // namespace sciwright::bench

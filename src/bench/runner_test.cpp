@@ -1,0 +1,145 @@
+#include "bench/runner.h"
+
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/files.h"
+#include "bench/run_settings.h"
+#include "record/result.h"
+#include "record/run_dir.h"
+#include "record/timers_csv.h"
+
+namespace sciwright::bench {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+struct Settings {
+  RunSettings run;
+  std::string input;
+};
+
+template <class Visitor>
+void visit_fields(Settings& s, Visitor& v) {
+  visit_fields(s.run, v);
+  v.field("input", s.input, "A file.");
+}
+
+/// Reads its input in one epoch; `stop` makes it stop there, as a signal would.
+class ReadingBenchmark final : public Benchmark {
+ public:
+  BenchmarkSpec spec() const override {
+    BenchmarkSpec spec;
+    spec.name = "reading";
+    spec.fields = config::describe<Settings>();
+    spec.check = check_settings<Settings>;
+    spec.data_paths = {"input"};
+    return spec;
+  }
+
+  RunOutcome run(RunContext& context) const override {
+    const std::string input = context.settings["input"];
+    content = input.empty() ? "" : read_file(input);
+    input_path = input;
+    context.phases.start("Epoch", {{"epoch_num", 1}});
+    if (stop) context.phases.interrupt();
+    context.phases.stop("Epoch", true, {{"epoch_num", 1}});
+    RunOutcome outcome;
+    outcome.stopped = stop;
+    return outcome;
+  }
+
+  std::string model_summary(const Json&) const override { return ""; }
+  Prediction prediction(const Json&, const PredictionRequest&) const override { return {}; }
+
+  bool stop = false;
+  mutable std::string content;
+  mutable std::string input_path;
+};
+
+struct Runner : ::testing::Test {
+  /// Runs the benchmark into `run`; `config` is the text of a configuration.
+  int run(const std::string& config, const std::string& resume = "") {
+    write_file_atomic(dir.path() / "config.yaml", config);
+    RunRequest request;
+    if (resume.empty()) {
+      request.config_files = {(dir.path() / "config.yaml").string()};
+      request.out = paths.folder.string();
+    }
+    request.resume = resume;
+    RunnerEnvironment environment;
+    environment.out = &out;
+    environment.to_stderr = [this](const std::string& text) { said += text; };
+    environment.is_terminal = false;
+    environment.working_directory = dir.path();
+    return run_benchmark(benchmark, request, environment);
+  }
+
+  TemporaryDirectory dir;
+  record::RunPaths paths{dir.path() / "run"};
+  ReadingBenchmark benchmark;
+  std::ostringstream out;
+  std::string said;
+};
+
+TEST_F(Runner, EndsWithTimersEnergyAndWhatTrainingWaitedFor) {
+  EXPECT_EQ(run("reading: {energy: {delay_s: 0}}"), 0);
+  EXPECT_THAT(said, HasSubstr("timer  count  seconds\n"));
+  EXPECT_THAT(said, HasSubstr("Energy not measured: energy.delay_s is 0\n"));
+  EXPECT_THAT(said, HasSubstr("Nothing was trained batch by batch, so nothing waited for data.\n"));
+  EXPECT_EQ(record::read_result(paths.result).io["stall_fraction"], nullptr);
+}
+
+TEST_F(Runner, LetsTheConfigurationMapTimersToKeys) {
+  run("mllog: {keys: {Epoch: block}}\nreading: {energy: {delay_s: 0}}");
+  const std::string log = read_file(paths.mllog);
+  EXPECT_THAT(log, HasSubstr("\"block_start\""));
+  EXPECT_THAT(log, Not(HasSubstr("\"epoch_start\"")));
+}
+
+TEST_F(Runner, RefusesAMappingThatIsNoneBeforeThereIsAFolder) {
+  try {
+    run("mllog: {keys: {Epoch: 3, Run: [1]}}\nreading: {}");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kUsage);
+    EXPECT_STREQ(error.what(),
+                 "mllog.keys.Epoch is 3, must be a text\nmllog.keys.Run is [1], must be a text");
+  }
+  EXPECT_FALSE(std::filesystem::exists(paths.folder));
+}
+
+TEST_F(Runner, StagesTheDataWhereItIsTold) {
+  write_file_atomic(dir.path() / "input", "12345");
+  run("reading: {energy: {delay_s: 0}, stage: " + dir.path().string() +
+      "/fast, input: " + dir.path().string() + "/input}");
+  EXPECT_EQ(benchmark.content, "12345");
+  EXPECT_THAT(benchmark.input_path, HasSubstr("/fast/sciwright-stage-"));
+  EXPECT_FALSE(std::filesystem::exists(benchmark.input_path));
+  EXPECT_THAT(read_file(paths.mllog), HasSubstr("\"staging_stop\""));
+  EXPECT_THAT(read_file(paths.config), Not(HasSubstr("sciwright-stage-")));
+  EXPECT_THAT(read_file(paths.host), HasSubstr(dir.path().string() + "/input"));
+}
+
+TEST_F(Runner, MergesTheTimersOfAResumedRunAndFlagsTheGap) {
+  benchmark.stop = true;
+  EXPECT_EQ(run("reading: {energy: {delay_s: 0}}"), static_cast<int>(ErrorKind::kTimeLimit));
+  benchmark.stop = false;
+  EXPECT_EQ(run("", paths.folder.string()), 0);
+  std::vector<std::string> rows;
+  const auto intervals = record::read_timers(paths.timers);
+  for (const record::Interval& i : intervals) {
+    rows.push_back(std::to_string(i.session) + ' ' + i.name + ' ' + i.status);
+  }
+  EXPECT_THAT(rows, ElementsAre("0 Total interrupted", "0 Epoch interrupted", "1 gap ok",
+                                "1 Total ok", "1 Epoch ok"));
+  EXPECT_THAT(said, HasSubstr("Gap before session 2: "));
+  EXPECT_EQ(record::read_result(paths.result).num_sessions, 2);
+}
+
+}  // namespace
+}  // namespace sciwright::bench

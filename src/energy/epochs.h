@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "energy/power_curve.h"
+#include "record/intervals.h"
+
+namespace sciwright::energy {
+
+/// When one epoch of a fit ran. A run that was interrupted in it and resumed has several intervals
+/// of it, which count as one epoch.
+struct Epoch {
+  std::int64_t number = 0;  ///< The interval's value `epoch_num`; without one, counted from 1.
+  std::vector<Window> windows;
+  bool is_whole = true;  ///< False when a part was cut off, so that nobody knows how long it ran.
+};
+
+/// The epochs among the intervals of a name, in order of their first appearance.
+std::vector<Epoch> epochs_of(const std::vector<record::Interval>& intervals,
+                             const std::string& name);
+
+}  // namespace sciwright::energy
