@@ -18,8 +18,8 @@ bool has_options(const Json& value) {
 
 }  // namespace
 
-DirectiveTable::DirectiveTable(const Configuration& configuration) {
-  const Json* section = config::find_path(configuration.document.value, "directives");
+DirectiveTable::DirectiveTable(const Configuration& configuration, const Json& settled) {
+  const Json* section = config::find_path(settled, "directives");
   if (section == nullptr || section->is_null()) return;
   Problems problems;
   const auto refuse = [&](const std::string& path) {
@@ -30,13 +30,13 @@ DirectiveTable::DirectiveTable(const Configuration& configuration) {
   for (const auto& [first, value] : section->items()) {
     const std::string path = "directives." + first;
     if (has_options(value)) {
-      read_options(configuration, path, {"", first});
+      read_options(configuration.ordered_keys(path), value, {"", first});
     } else if (!value.is_object()) {
       refuse(path);
     } else {
       for (const auto& [second, options] : value.items()) {
         if (has_options(options)) {
-          read_options(configuration, path + "." + second, {first, second});
+          read_options(configuration.ordered_keys(path + "." + second), options, {first, second});
         } else {
           refuse(path + "." + second);
         }
@@ -46,12 +46,11 @@ DirectiveTable::DirectiveTable(const Configuration& configuration) {
   throw_if_any(problems);
 }
 
-void DirectiveTable::read_options(const Configuration& configuration, const std::string& path,
+void DirectiveTable::read_options(const std::vector<std::string>& names, const Json& section,
                                   const std::pair<std::string, std::string>& key) {
   Options& options = table_[key];
-  const Json& section = *config::find_path(configuration.document.value, path);
-  for (const std::string& name : configuration.ordered_keys(path)) {
-    const Json& value = section[name];
+  for (const std::string& name : names) {
+    const Json& value = section.at(name);
     options.emplace_back(name, value.is_null() ? "" : printed_form(value));
   }
 }

@@ -13,8 +13,9 @@ namespace sciwright::experiment {
 /// section: `host: {name: {gres: "gpu:a100:1", partition: gpu}}`, or without hosts.
 class DirectiveTable final {
  public:
-  /// Options in the order of the file. Throws a usage error for a section of another form.
-  explicit DirectiveTable(const Configuration& configuration);
+  /// Options in the order of the file, values from `settled`, where references are resolved. Throws
+  /// a usage error for a section of another form.
+  DirectiveTable(const Configuration& configuration, const Json& settled);
 
   /// `slurm.sbatch`, `lsf.bsub` and `pbs.qsub` for a directive on a host, as sections of a
   /// configuration; empty when the table has no line for it. An option without a value (null) is a
@@ -27,7 +28,7 @@ class DirectiveTable final {
 
  private:
   using Options = std::vector<std::pair<std::string, std::string>>;
-  void read_options(const Configuration& configuration, const std::string& path,
+  void read_options(const std::vector<std::string>& names, const Json& section,
                     const std::pair<std::string, std::string>& key);
   const Options* find(const std::string& host, const std::string& directive) const;
 

@@ -22,11 +22,16 @@ Configuration configured(const std::string& yaml) {
   return c;
 }
 
+DirectiveTable table_of(const std::string& yaml) {
+  const Configuration c = configured(yaml);
+  return DirectiveTable(c, c.document.value);
+}
+
 TEST(Directives, WriteOptionsInTheOrderOfTheTable) {
-  const DirectiveTable table(
-      configured("directives:\n  rivanna:\n    v100: {gres: \"gpu:v100:1\", partition: bii-gpu, "
-                 "exclusive: ~}\n"
-                 "  any: {q: gpu}\n"));
+  const DirectiveTable table = table_of(
+      "directives:\n  rivanna:\n    v100: {gres: \"gpu:v100:1\", partition: bii-gpu, "
+      "exclusive: ~}\n"
+      "  any: {q: gpu}\n");
   EXPECT_EQ(table.blocks("rivanna", "v100")["slurm"]["sbatch"],
             Json("#SBATCH --gres=gpu:v100:1\n#SBATCH --partition=bii-gpu\n#SBATCH --exclusive"));
   EXPECT_EQ(table.blocks("summit", "any")["lsf"]["bsub"], Json("#BSUB -q gpu"));
@@ -37,7 +42,7 @@ TEST(Directives, WriteOptionsInTheOrderOfTheTable) {
 
 TEST(Directives, RefuseOtherForms) {
   try {
-    DirectiveTable(configured("directives:\n  rivanna: 3\n  greene: {v100: [1]}\n"));
+    table_of("directives:\n  rivanna: 3\n  greene: {v100: [1]}\n");
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("c.yaml:2:3: directives.rivanna: expected options"));
