@@ -11,6 +11,7 @@ namespace sciwright::experiment {
 namespace {
 
 constexpr std::size_t kMaxItems = 100'000;
+constexpr int kMaxBrackets = 100;  // each is a step of recursion
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
@@ -47,6 +48,7 @@ class Expander final {
   std::vector<std::string> split_outside_brackets(std::string_view text) {
     std::vector<std::string> parts;
     bool is_inside = false;
+    int num_brackets = 0;
     std::size_t start = 0;
     for (std::size_t i = 0; i <= text.size(); ++i) {
       if (i == text.size() || (text[i] == ',' && !is_inside)) {
@@ -58,6 +60,7 @@ class Expander final {
           fail(fmt::format("'{}': brackets must come in pairs and not within each other", text));
         }
         is_inside = text[i] == '[';
+        if (is_inside && ++num_brackets > kMaxBrackets) fail("has more than 100 brackets");
       }
     }
     if (is_inside) fail(fmt::format("'{}': a bracket is not closed", text));

@@ -56,6 +56,12 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair{"[1-1000][1-1000]", "more than 100000"},
                     std::pair{"[0-18446744073709551615]", "more than 100000"}));
 
+TEST(Hostlist, RefusesAnEndlessRowOfBrackets) {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += "[1]";
+  EXPECT_THAT(expand_hostlist(text).problem, HasSubstr("more than 100 brackets"));
+}
+
 TEST(Hostlist, EndsARangeAtTheLargestNumber) {
   EXPECT_EQ(expand_hostlist("[18446744073709551614-18446744073709551615]").items,
             (std::vector<std::string>{"18446744073709551614", "18446744073709551615"}));

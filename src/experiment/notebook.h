@@ -23,8 +23,8 @@ class Notebook final {
   std::string source(std::size_t cell) const;
 
   /// The notebook with a cell of assignments, tagged `injected-parameters`, behind the cell of
-  /// parameters (or in front of all); it takes the place of an earlier one. Without outputs of
-  /// earlier runs it is not: cells stay as they are.
+  /// parameters (or in front of all); it takes the place of an earlier one. All
+  /// other cells stay as they are.
   std::string with_parameters(const Json& values) const;
 
  private:

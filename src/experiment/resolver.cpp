@@ -12,6 +12,8 @@
 namespace sciwright::experiment {
 namespace {
 
+constexpr std::size_t kMaxChain = 1000;  // references to references; each is a step of recursion
+
 bool is_eval(const std::string& text) { return text.starts_with("eval(") && text.ends_with(')'); }
 
 bool needs_work(const Json& value) {
@@ -89,6 +91,11 @@ class Resolution final {
     if (const auto found = leaf_of_.find(name); found != leaf_of_.end()) {
       const std::size_t other = found->second;
       if (states_[other] == State::kBusy) return tell_cycle(name);
+      if (stack_.size() >= kMaxChain) {
+        problems.push_back(
+            fmt::format("{}: a chain of more than {} references", place(name), kMaxChain));
+        return;
+      }
       resolve(other);
       if (states_[other] == State::kWaits) states_[i] = State::kWaits;
     } else if (is_early_) {

@@ -57,6 +57,14 @@ TEST(Resolver, ReportsCycles) {
                                HasSubstr("c.yaml:4:1: n refers to itself: n → n")));
 }
 
+TEST(Resolver, RefusesAnEndlessChain) {
+  std::string yaml = "a0: 1\n";
+  for (int i = 1; i < 3000; ++i) {
+    yaml = "a" + std::to_string(i) + ": \"{a" + std::to_string(i - 1) + "}\"\n" + yaml;
+  }
+  EXPECT_THAT(problem_of(yaml), HasSubstr("a chain of more than 1000 references"));
+}
+
 TEST(Resolver, SaysWhatCannotBeComputed) {
   EXPECT_THAT(
       problem_of("a: eval(1/0)\nb: eval(open)\n"),

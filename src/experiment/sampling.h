@@ -26,7 +26,7 @@ void visit_fields(SampleSettings& s, Visitor& v) {
           "random: independent points; latin_hypercube: every parameter in equal strata, each used "
           "once (McKay et al. 1979); sobol: the low-discrepancy sequence, shifted by the seed.",
           {config::one_of({"random", "latin_hypercube", "sobol"})});
-  v.field("num", s.num, "Points to draw.", {config::at_least(1), config::at_most(100e6)});
+  v.field("num", s.num, "Points to draw.", {config::at_least(1), config::at_most(10e6)});
   v.field("seed", s.seed, "Equal seeds draw equal points.");
 }
 
