@@ -11,6 +11,7 @@
 #include "experiment/schema_files.h"
 #include "sciwright/command.h"
 #include "sciwright/study_commands.h"
+#include "sciwright/study_options.h"
 
 namespace sciwright {
 namespace {
@@ -36,14 +37,27 @@ int list(const ListOptions& options) {
   return 0;
 }
 
-int lint(const std::vector<std::string>& files) {
-  std::size_t num_findings = 0;
-  for (const std::string& file : files) {
-    const auto findings = experiment::lint_script(read_file(file), file);
-    for (const experiment::LintFinding& finding : findings) fmt::print("{}\n", finding.message());
-    num_findings += findings.size();
+/// What `experiment lint` takes: files, and perhaps the study they are templates of.
+struct LintOptions {
+  std::vector<std::string> files;
+  StudyOptions study;
+};
+
+int lint(LintOptions options) {
+  Problems findings;
+  for (const std::string& file : options.files) {
+    if (options.study.config.empty()) {
+      for (const auto& finding : experiment::lint_script(read_file(file), file)) {
+        findings.push_back(finding.message());
+      }
+    } else {
+      options.study.source = file;
+      const Problems more = study_of(options.study, findings).warnings();
+      findings.insert(findings.end(), more.begin(), more.end());
+    }
   }
-  return num_findings == 0 ? 0 : 1;
+  for (const std::string& text : findings) fmt::print("{}\n", text);
+  return findings.empty() ? 0 : 1;
 }
 
 /// Writes the ready templates, sites and studies; files that are there stay.
@@ -81,9 +95,14 @@ int unpack(const std::string& folder, const std::vector<std::string>& names) {
 void add_lint_command(CLI::App& parent, Programs& programs) {
   CLI::App* verb = parent.add_subcommand(
       "lint", "Look for mistakes in job scripts and templates; exit code 1 when there are some.");
-  auto files = std::make_shared<std::vector<std::string>>();
-  verb->add_option("file", *files, "Job script or template")->required()->type_name("FILE");
-  verb->callback([&programs, files] { programs.action = [files] { return lint(*files); }; });
+  auto options = std::make_shared<LintOptions>();
+  verb->add_option("file", options->files, "Job script or template")->required()->type_name("FILE");
+  verb->add_option("--config", options->study.config,
+                   "Configuration of the study: names in braces are looked up, too")
+      ->type_name("F[,F]");
+  verb->add_option("--site", options->study.site, "Profile of the machine")->type_name("FILE");
+  verb->add_option("--os", options->study.os, "Names of the environment")->type_name("NAMES");
+  verb->callback([&programs, options] { programs.action = [options] { return lint(*options); }; });
 }
 
 void add_init_command(CLI::App& parent, Programs& programs) {

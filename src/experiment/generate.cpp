@@ -156,10 +156,13 @@ std::string preview(const Study& study, const GenerateRequest& request, std::siz
     if (!space.at(i, point)) continue;
     ++count;
     const Experiment experiment = study.experiment(point);
-    tree += "  " + experiment.name;
+    const bool is_flat = request.layout == Layout::kFlat;
+    tree += is_flat ? "" : "  " + experiment.name + "/";
     for (const auto& [name, content] : experiment.files) {
-      tree += (tree.ends_with(experiment.name) ? "/  " : "  ") + name;
-      if (count == 1) first += fmt::format("\n== {}/{}\n{}", experiment.name, name, content);
+      const std::string file = is_flat ? flat_name(name, experiment.name) : name;
+      tree += "  " + file;
+      if (count > 1) continue;
+      first += fmt::format("\n== {}\n{}", is_flat ? file : experiment.name + "/" + file, content);
     }
     tree += "\n";
   }

@@ -202,7 +202,9 @@ const Json* Resolver::find(const Json& root, const std::string& name) const {
     return &root.at(found->second);
   }
   if (const Json* generated = config::find_path(root, name)) return generated;
-  return config::find_path(hidden_, name);
+  if (const Json* hidden = config::find_path(hidden_, name)) return hidden;
+  static const Json kNothing("");
+  return later_.contains(name) ? &kNothing : nullptr;  // a parameter that does not apply here
 }
 
 bool Resolver::knows(const std::string& name) const {

@@ -33,7 +33,8 @@ class Resolver final {
   /// `slurm`, `lsf`, `pbs` and `sbatch`, single keys; then what waited is resolved.
   Json resolved(const Json& generated) const;
 
-  /// Looks a name up in a resolved configuration, and in what is hidden.
+  /// Looks a name up in a resolved configuration, and in what is hidden. What this experiment does
+  /// not have of the later names (a parameter that does not apply) is an empty text.
   const Json* find(const Json& root, const std::string& name) const;
 
   const std::vector<UnknownName>& unknown_names() const { return unknown_; }

@@ -58,9 +58,9 @@ TEST(Resolver, ReportsCycles) {
 }
 
 TEST(Resolver, RefusesAnEndlessChain) {
-  std::string yaml = "a0: 1\n";
-  for (int i = 1; i < 3000; ++i) {
-    yaml = "a" + std::to_string(i) + ": \"{a" + std::to_string(i - 1) + "}\"\n" + yaml;
+  std::string yaml = "a3000: 1\n";
+  for (int i = 0; i < 3000; ++i) {
+    yaml += "a" + std::to_string(i) + ": \"{a" + std::to_string(i + 1) + "}\"\n";
   }
   EXPECT_THAT(problem_of(yaml), HasSubstr("a chain of more than 1000 references"));
 }
@@ -95,6 +95,11 @@ TEST(Resolver, WaitsForWhatTheExperimentBrings) {
   EXPECT_EQ(r.resolved({{"experiment", {{"epoch", "2"}}}, {"ee", {{"identifier", "epoch_2"}}}}),
             Json::parse(R"({"scratch":"/s","out":"/s/2","twice":4,"later":"/s/2/x",
                             "experiment":{"epoch":"2"},"ee":{"identifier":"epoch_2"}})"));
+}
+
+TEST(Resolver, TakesAParameterThatDoesNotApplyForNothing) {
+  const Resolver r(configured("out: \"a{experiment.heads}b\"\n"), {}, {"experiment.heads"});
+  EXPECT_EQ(r.resolved({{"experiment", Json::object()}})["out"], Json("ab"));
 }
 
 TEST(Resolver, LooksUpHiddenValuesWithoutKeepingThem) {

@@ -1,5 +1,6 @@
 // `sciwright experiment` and `sciwright ee` as people type them.
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
@@ -117,6 +118,18 @@ TEST_F(ExperimentProgram, V1TakesThePapersConfigAndTemplateAsTheyAre) {
               AllOf(HasSubstr("#SBATCH --gres=gpu:a100:1\n"),
                     HasSubstr("export USER_SCRATCH=/scratch/tester/earthquake\n")));
   EXPECT_EQ(sciwright_with(command + " --strict").code, 2);
+}
+
+TEST_F(ExperimentProgram, FindsTheFourMistakesOfThePapersTemplate) {
+  write_file_atomic("config.yaml", kPaperConfig);
+  write_file_atomic("slurm.in.sh", kPaperTemplate);
+  const Ended e = sciwright_with("experiment lint slurm.in.sh --config config.yaml --os USER");
+  EXPECT_EQ(e.code, 1);
+  EXPECT_THAT(e.text, AllOf(HasSubstr("slurm.in.sh:2:20: {application.earthquake}"),
+                            HasSubstr("slurm.in.sh:5:9: -o is given again"),
+                            HasSubstr("slurm.in.sh:7:4: 'cd USER_SCRATCH'"),
+                            HasSubstr("slurm.in.sh:9:6: Slurm sets no variable SLURM_JOB_D")));
+  EXPECT_EQ(std::count(e.text.begin(), e.text.end(), '\n'), 4);
 }
 
 TEST_F(ExperimentProgram, V2ReplacesSectionsOfEarlierFiles) {
