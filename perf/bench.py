@@ -50,6 +50,7 @@ class Contest:
     contestants: dict
     claims: list
     rounds: int = 5
+    scratch: Optional[str] = None  # where {folder} is; None: the system's temporary folder
 
 
 def run_once(contestant, folder):
@@ -81,7 +82,7 @@ def measure(contest, rounds):
     samples = {}
     for index in range(rounds + 1):
         for name, contestant in contest.contestants.items():
-            with tempfile.TemporaryDirectory(prefix="sciwright-bench-") as folder:
+            with tempfile.TemporaryDirectory(prefix="sciwright-bench-", dir=contest.scratch) as folder:
                 numbers = run_once(contestant, Path(folder))
             print(f"  {contest.name} round {index}: {name} {numbers['wall_s']:.3f} s", file=sys.stderr)
             if index == 0 and rounds > 1:

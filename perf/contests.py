@@ -159,8 +159,29 @@ def file_system(build):
          for name, cache in FIO_JOBS], rounds=5)
 
 
+def experiment(build):
+    study = ROOT / "peers/study"
+    generate = [build / "bin/sciwright", "experiment", "generate", "--source", study / "job.in.sh", "--out",
+                "{folder}/out", "--quiet", "--yes"]
+    return Contest(
+        "experiment", "Studies: a million combinations with their names; folders with config.yaml and script on tmpfs, "
+                      "400 of them beside JUBE.",
+        {"plan": Contestant([build / "perf/experiment_plan_perf"], read_json_line),
+         "sciwright 400": Contestant(generate + ["--config", study / "study.yaml"]),
+         "JUBE 400": Contestant(["jube", "run", study / "jube.yaml", "--hide-animation", "--outpath", "{folder}/out"]),
+         "sciwright 10000": Contestant(generate + ["--experiment", "epoch=[1-100] repeat=[1-100]"]),
+         "sciwright 100000": Contestant(generate + ["--experiment", "epoch=[1-1000] repeat=[1-100]"])},
+        [Claim("plan", lambda m: m["plan.per_s"] / 1e6, 1, at_least=True, unit="million/s"),
+         Claim("10,000 folders", lambda m: 1e4 / m["sciwright 10000.wall_s"], 5000, at_least=True, unit="/s"),
+         Claim("100,000 folders / 10,000 folders", lambda m: m["sciwright 100000.wall_s"] / m["sciwright 10000.wall_s"],
+               12, unit="×"),
+         Claim("memory for 100,000", lambda m: m["sciwright 100000.peak_mb"], 200, unit="MB"),
+         Claim("JUBE / sciwright, 400 folders", lambda m: m["JUBE 400.wall_s"] / m["sciwright 400.wall_s"], 1,
+               at_least=True, unit="×")], rounds=3, scratch="/dev/shm")
+
+
 def contests(build):
-    out = [startup(build), stopwatch(build), monitor(build), file_system(build), local_jobs(build)]
+    out = [startup(build), stopwatch(build), monitor(build), file_system(build), local_jobs(build), experiment(build)]
     if CATALOG.exists():
         out += [earthquake_data(build), earthquake_run(build)]
     else:

@@ -30,6 +30,8 @@ void add_completion_command(CLI::App& app, Programs& programs);
 void add_docs_command(CLI::App& app, Programs& programs);
 void add_submission_command(CLI::App& app, Programs& programs);
 void add_stopwatch_command(CLI::App& app, Programs& programs);
+void add_experiment_command(CLI::App& app, Programs& programs);
+void add_ee_command(CLI::App& app, Programs& programs);
 
 /// Becomes `sciwright-bench` with the same arguments. Returns only when that is impossible, with
 /// the exit code.

@@ -24,6 +24,7 @@ constexpr const char* kExamples = R"(Examples:
   sciwright run earthquake --catalog FILE        on a real one
   sciwright run earthquake --model baselines     the trivial forecasts only, in seconds
   sciwright data fetch earthquake --out DIR      download the Southern California catalogue
+  sciwright experiment generate --config F …     one folder for each experiment of a study
   sciwright monitor -- COMMAND                   the energy of a command
   sciwright doctor                               what works on this machine
 )";
@@ -55,6 +56,8 @@ int run_program(int argc, char** argv) {
   app.footer(kExamples);
   add_run_command(app, programs);
   add_data_command(app, programs);
+  add_experiment_command(app, programs);
+  add_ee_command(app, programs);
   add_submission_command(app, programs);
   add_monitor_command(app, programs);
   add_gpu_command(app, programs);

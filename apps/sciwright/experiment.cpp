@@ -1,0 +1,183 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "experiment/generate.h"
+#include "experiment/lint.h"
+#include "experiment/listing.h"
+#include "experiment/ready_files.h"
+#include "experiment/schema_files.h"
+#include "sciwright/command.h"
+#include "sciwright/study_commands.h"
+#include "sciwright/study_options.h"
+
+namespace sciwright {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What `experiment list` takes.
+struct ListOptions {
+  std::string folder = "project";
+  bool summary = false;
+  bool json = false;
+  bool verbose = false;
+};
+
+int list(const ListOptions& options) {
+  const experiment::Listing listing = experiment::list_experiments(options.folder);
+  if (options.json) {
+    fmt::print("{}\n", experiment::listing_json(listing).dump(2));
+  } else {
+    fmt::print("{}", options.summary ? experiment::listing_summary(listing)
+                                     : experiment::listing_text(listing));
+  }
+  return 0;
+}
+
+/// What `experiment lint` takes: files, and perhaps the study they are templates of.
+struct LintOptions {
+  std::vector<std::string> files;
+  StudyOptions study;
+};
+
+int lint(LintOptions options) {
+  Problems findings;
+  for (const std::string& file : options.files) {
+    if (options.study.config.empty()) {
+      for (const auto& finding : experiment::lint_script(read_file(file), file)) {
+        findings.push_back(finding.message());
+      }
+    } else {
+      options.study.source = file;
+      const Problems more = study_of(options.study, findings).warnings();
+      findings.insert(findings.end(), more.begin(), more.end());
+    }
+  }
+  for (const std::string& text : findings) fmt::print("{}\n", text);
+  return findings.empty() ? 0 : 1;
+}
+
+/// Writes the ready templates, sites and studies; files that are there stay.
+int initialise(const std::string& folder) {
+  for (const auto& [name, content] : experiment::kReadyFiles) {
+    const fs::path path = fs::path(folder) / name;
+    if (fs::exists(path)) {
+      fmt::print("{} is there already\n", path.string());
+      continue;
+    }
+    make_directories(path.parent_path());
+    write_file_atomic(path, content);
+    fmt::print("{}\n", path.string());
+  }
+  return 0;
+}
+
+int unpack(const std::string& folder, const std::vector<std::string>& names) {
+  const experiment::Manifest manifest = experiment::read_manifest(folder);
+  Problems problems;
+  for (const std::string& name : names) {
+    const auto found = std::ranges::find_if(manifest.entries, [&](const auto& entry) {
+      return entry.name == name || entry.id == name;
+    });
+    if (found == manifest.entries.end()) {
+      problems.push_back(fmt::format("{}: has no experiment {}", folder, name));
+    } else {
+      fmt::print("{}\n", experiment::unpack(folder, *found).string());
+    }
+  }
+  throw_if_any(problems);
+  return 0;
+}
+
+void add_lint_command(CLI::App& parent, Programs& programs) {
+  CLI::App* verb = parent.add_subcommand(
+      "lint", "Look for mistakes in job scripts and templates; exit code 1 when there are some.");
+  auto options = std::make_shared<LintOptions>();
+  verb->add_option("file", options->files, "Job script or template")->required()->type_name("FILE");
+  verb->add_option("--config", options->study.config,
+                   "Configuration of the study: names in braces are looked up, too")
+      ->type_name("F[,F]");
+  verb->add_option("--site", options->study.site, "Profile of the machine")->type_name("FILE");
+  verb->add_option("--os", options->study.os, "Names of the environment")->type_name("NAMES");
+  verb->callback([&programs, options] { programs.action = [options] { return lint(*options); }; });
+}
+
+void add_init_command(CLI::App& parent, Programs& programs) {
+  CLI::App* verb = parent.add_subcommand(
+      "init", "Write the ready templates, site profiles and studies into a folder.");
+  auto folder = std::make_shared<std::string>("templates");
+  verb->add_option("folder", *folder, "Where to")->type_name("DIR");
+  verb->callback(
+      [&programs, folder] { programs.action = [folder] { return initialise(*folder); }; });
+}
+
+void add_unpack_command(CLI::App& parent, Programs& programs) {
+  CLI::App* verb = parent.add_subcommand("unpack", "Make the folders of packed experiments.");
+  auto folder = std::make_shared<std::string>();
+  auto names = std::make_shared<std::vector<std::string>>();
+  verb->add_option("folder", *folder, "Folder of the study")->required()->type_name("DIR");
+  verb->add_option("name", *names, "Names or ids of experiments")->required()->type_name("NAME");
+  verb->callback([&programs, folder, names] {
+    programs.action = [folder, names] { return unpack(*folder, *names); };
+  });
+}
+
+void add_schema_command(CLI::App& parent, Programs& programs) {
+  CLI::App* verb = parent.add_subcommand(
+      "schema", "Print the JSON Schema of studies, for editors that check YAML.");
+  verb->callback([&programs] {
+    programs.action = [] {
+      fmt::print("{}", experiment::kSchemaFiles.front().second);
+      return 0;
+    };
+  });
+}
+
+void add_list_command(CLI::App& parent, Programs& programs) {
+  CLI::App* verb = parent.add_subcommand("list", "List the experiments of a folder.");
+  auto options = std::make_shared<ListOptions>();
+  verb->add_option("folder", options->folder, "Folder of the study")->type_name("DIR");
+  verb->add_flag("--summary", options->summary, "Only how many there are, pending and done");
+  verb->add_flag("--json", options->json, "Print JSON");
+  verb->add_flag("--verbose", options->verbose, "Accepted for compatibility; all is shown");
+  verb->callback([&programs, options] { programs.action = [options] { return list(*options); }; });
+}
+
+}  // namespace
+
+void add_experiment_command(CLI::App& app, Programs& programs) {
+  CLI::App* verb = app.add_subcommand(
+      "experiment", "Studies: make, check and list the folders of many experiments.");
+  verb->require_subcommand(1);
+  verb->footer(
+      "Examples:\n"
+      "  sciwright experiment init templates\n"
+      "  sciwright experiment generate --config templates/studies/nyu_cloudmask.yaml "
+      "--source templates/jobs/slurm.in.sh --out nyu --dry-run\n"
+      "  sciwright experiment lint slurm.in.sh\n"
+      "  sciwright experiment list nyu\n");
+  add_generate_command(*verb, programs);
+  add_list_command(*verb, programs);
+  add_lint_command(*verb, programs);
+  add_init_command(*verb, programs);
+  add_unpack_command(*verb, programs);
+  add_schema_command(*verb, programs);
+}
+
+void add_ee_command(CLI::App& app, Programs& programs) {
+  CLI::App* verb = app.add_subcommand("ee", "Studies, with the options of cms ee.");
+  verb->require_subcommand(1);
+  verb->footer(
+      "Examples:\n"
+      "  sciwright ee generate --source=slurm.in.sh --config=config.yaml --name=p "
+      "--output_dir=project\n"
+      "  sciwright ee generate submit --name=p.json > jobs.sh; sh jobs.sh\n");
+  add_ee_generate_command(*verb, programs);
+  add_list_command(*verb, programs);
+  add_lint_command(*verb, programs);
+}
+
+}  // namespace sciwright

@@ -1,0 +1,21 @@
+#!/bin/bash
+#PBS -N {run.benchmark}
+#PBS -l walltime={ee.time}
+{pbs.qsub}
+cd "$PBS_O_WORKDIR" || exit 1
+# One experiment: a folder with this script and config.yaml. A run that was stopped goes on where it was.
+{site.setup}
+echo "# cloudmesh status=running progress=1 pid=$$"
+if [ -e run/config.yaml ]; then
+  set -- --resume run
+else
+  set -- --config config.yaml
+fi
+{container.run} sciwright run {run.benchmark} "$@"
+code=$?
+if [ $code = 0 ]; then
+  echo "# cloudmesh status=done progress=100 pid=$$"
+else
+  echo "# cloudmesh status=failed msg='exit code $code' pid=$$"
+fi
+exit $code
