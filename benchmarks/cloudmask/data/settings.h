@@ -20,7 +20,8 @@ struct DataSettings {
   int max_scenes = 0;
   std::string normalisation;
   std::string pixels;
-  int patch_px = 256;
+  int patch_px = 0;
+  int memory_mb = 4096;
   std::string split;
   double train_fraction = 0.8;
   int split_seed = 42;
@@ -53,7 +54,13 @@ void visit_fields(DataSettings& s, Visitor& v) {
           "Which pixels train and count: valid (those with data) or all (as the reference); empty: "
           "by protocol.",
           {config::one_of({"", "valid", "all"})});
-  v.field("patch_px", s.patch_px, "Side of a training patch.", {config::between(8, 4096)});
+  v.field("patch_px", s.patch_px,
+          "Side of a training patch, a multiple of 8; 0: 256 (the reference's), 128 for simulated "
+          "scenes.",
+          {config::between(0, 4096)});
+  v.field("memory_mb", s.memory_mb,
+          "Training patches kept in memory, in MB; the others are read again in each epoch.",
+          {config::at_least(0)});
   v.field("split", s.split,
           "What validates: reference (files of a shuffled list), orbit (whole orbit passes) or day "
           "(whole days); empty: reference with compat, else orbit.",
@@ -64,28 +71,51 @@ void visit_fields(DataSettings& s, Visitor& v) {
           {config::at_least(0)});
 }
 
+/// The U-Net.
+struct NetworkSettings {
+  int width = 32;
+};
+
+template <class Visitor>
+void visit_fields(NetworkSettings& s, Visitor& v) {
+  v.field("width", s.width,
+          "Channels of the first level, twice as many in each below; the reference's is 32 "
+          "(1,948,609 weights for nine channels).",
+          {config::between(1, 256)});
+}
+
 /// How the network is fitted.
 struct TrainingSettings {
-  int epochs = 30;
-  int batch_size = 32;
+  int epochs = 0;
+  int batch_size = 0;
   double learning_rate = 1e-3;
-  int patience = 25;
+  int patience = 0;
   bool early_stopping = true;
   std::string weights;
   std::string shuffle;
+  std::string precision;
   std::string loss = "binary_crossentropy";
   double positive_weight = 0.5;
   int clip_offset_px = 15;
   bool augment = false;
+  double jitter = 0;
+  std::string initial_weights;
+  std::vector<int> patience_study;
 };
 
 template <class Visitor>
 void visit_fields(TrainingSettings& s, Visitor& v) {
-  v.field("epochs", s.epochs, "Passes over the training patches, at most.", {config::at_least(1)});
-  v.field("batch_size", s.batch_size, "Patches in a step.", {config::at_least(1)});
+  v.field("epochs", s.epochs,
+          "Passes over the training patches, at most; 0: 30, or 20 on simulated scenes.",
+          {config::at_least(0)});
+  v.field("batch_size", s.batch_size,
+          "Patches in a step; 0: 32 (the reference's), 4 for simulated scenes.",
+          {config::at_least(0)});
   v.field("learning_rate", s.learning_rate, "Adam's step size.", {config::more_than(0)});
-  v.field("patience", s.patience, "Epochs without a lower validation loss before stopping.",
-          {config::at_least(1)});
+  v.field("patience", s.patience,
+          "Epochs without a lower validation loss before stopping; 0: 25 (the paper's), or 8 on "
+          "simulated scenes.",
+          {config::at_least(0)});
   v.field("early_stopping", s.early_stopping, "Stop when the patience is used up.");
   v.field("weights", s.weights,
           "Which weights are scored: best (lowest validation loss) or last (as the reference); "
@@ -96,6 +126,11 @@ void visit_fields(TrainingSettings& s, Visitor& v) {
       "Order of the patches: full (all of them anew each epoch) or reference (files once, then a "
       "buffer of one batch); empty: by protocol.",
       {config::one_of({"", "full", "reference"})});
+  v.field("precision", s.precision,
+          "Of activations and products while training (weights are float32): float32, bfloat16, or "
+          "auto, bfloat16 where the processor multiplies it, about twice as fast; empty: float32 "
+          "with compat, else auto.",
+          {config::one_of({"", "float32", "bfloat16", "auto"})});
   v.field("loss", s.loss, "binary_crossentropy, or weighted_binary_crossentropy (older reference).",
           {config::one_of({"binary_crossentropy", "weighted_binary_crossentropy"})});
   v.field("positive_weight", s.positive_weight, "Weight of cloud in the weighted loss.",
@@ -103,6 +138,15 @@ void visit_fields(TrainingSettings& s, Visitor& v) {
   v.field("clip_offset_px", s.clip_offset_px, "Edge of a patch that the weighted loss leaves out.",
           {config::at_least(0)});
   v.field("augment", s.augment, "Flip and turn training patches at random.");
+  v.field("jitter", s.jitter,
+          "Change the brightness of the normalised reflectances of training patches at random, up "
+          "to this.",
+          {config::between(0, 1)});
+  v.field("initial_weights", s.initial_weights,
+          "Start from the weights of a Keras HDF5 file of the reference instead of random ones.");
+  v.field("patience_study", s.patience_study,
+          "Run all epochs, keep the weights of each, and tell what early stopping with each of "
+          "these patiences would have given: [3, 5, 7, 15, 25].");
 }
 
 /// How whole scenes go through the network.
@@ -112,6 +156,7 @@ struct InferenceSettings {
   int tile_px = 512;
   int margin_px = 56;
   int overlap_px = 128;
+  std::string precision = "float32";
 };
 
 template <class Visitor>
@@ -128,6 +173,10 @@ void visit_fields(InferenceSettings& s, Visitor& v) {
           {config::at_least(56)});
   v.field("overlap_px", s.overlap_px, "blended: pixels two tiles share, a multiple of 8.",
           {config::at_least(8)});
+  v.field("precision", s.precision,
+          "Of activations and products: float32, or bfloat16, faster; tiles then differ from the "
+          "whole image by its rounding.",
+          {config::one_of({"float32", "bfloat16"})});
 }
 
 /// How masks are scored.
@@ -171,15 +220,37 @@ void visit_fields(SyntheticSettings& s, Visitor& v) {
   v.field("borders", s.borders, "Dead columns at both sides, as the real scenes have.");
 }
 
+/// What is written of each test scene, into masks/ of the run folder.
+struct OutputSettings {
+  bool masks = true;
+  bool netcdf = true;
+  bool pictures = true;
+  bool sst = false;
+  bool lst = false;
+};
+
+template <class Visitor>
+void visit_fields(OutputSettings& s, Visitor& v) {
+  v.field("masks", s.masks, "Probabilities as the reference writes them (HDF5, dataset mask).");
+  v.field("netcdf", s.netcdf, "Probability and mask as netCDF with CF attributes.");
+  v.field("pictures", s.pictures, "A quick-look: the scene and its mask side by side (PNG).");
+  v.field(
+      "sst", s.sst,
+      "Compare the sea surface temperature on pixels clear by the labels and by the prediction.");
+  v.field("lst", s.lst, "The same of the land surface temperature.");
+}
+
 /// Settings of the cloud-masking benchmark.
 struct Settings {
   bench::RunSettings run;
   std::string protocol = "honest";
   DataSettings data;
   SyntheticSettings synthetic;
+  NetworkSettings network;
   TrainingSettings training;
   InferenceSettings inference;
   ScoringSettings scoring;
+  OutputSettings output;
 };
 
 template <class Visitor>
@@ -193,12 +264,14 @@ void visit_fields(Settings& s, Visitor& v) {
       {config::one_of({"compat", "honest"})});
   v.section("data", s.data, "Which scenes, and what is made of them.");
   v.section("synthetic", s.synthetic, "Simulated scenes.");
+  v.section("network", s.network, "The U-Net.");
   v.section("training", s.training, "How the network is fitted.");
   v.section("inference", s.inference, "How whole scenes go through the network.");
   v.section("scoring", s.scoring, "How masks are scored.");
+  v.section("output", s.output, "What is written of each test scene.");
 }
 
-/// Fills the choices that were left to the protocol.
+/// Fills the choices that were left to the protocol or to the kind of scenes.
 void apply_protocol(Settings& settings);
 
 }  // namespace sciwright::cloudmask

@@ -17,7 +17,13 @@ void apply_protocol(Settings& s) {
   fill(s.data.split, "reference", "orbit");
   fill(s.training.weights, "last", "best");
   fill(s.training.shuffle, "reference", "full");
+  fill(s.training.precision, "float32", "auto");
   fill(s.inference.tiling, "compat", "exact");
+  const bool is_simulated = s.data.train.empty();
+  if (s.data.patch_px == 0) s.data.patch_px = is_simulated ? 128 : 256;
+  if (s.training.epochs == 0) s.training.epochs = is_simulated ? 20 : 30;
+  if (s.training.patience == 0) s.training.patience = is_simulated ? 8 : 25;
+  if (s.training.batch_size == 0) s.training.batch_size = is_simulated ? 4 : 32;
 }
 
 namespace {
@@ -26,6 +32,11 @@ namespace {
 Problems check(const bench::Json& section, const config::Locate& locate, bench::Json& resolved) {
   Settings s;
   Problems problems = config::load(section, locate, s);
+  resolved = config::to_json(s);
+  if (s.training.jitter > 0 && !s.training.augment) {
+    problems.push_back("training.jitter changes varied patches only: set training.augment too");
+  }
+  apply_protocol(s);
   const auto require_multiple = [&](const char* name, int value_px) {
     if (value_px % kNetworkAlignmentPx == 0) return;
     problems.push_back(
@@ -44,7 +55,8 @@ Problems check(const bench::Json& section, const config::Locate& locate, bench::
         fmt::format("inference.overlap_px is {}, must be at most half of tile_px ({})",
                     s.inference.overlap_px, s.inference.tile_px));
   }
-  if (s.inference.crop_px % 2 != 0 || s.inference.crop_px >= s.data.patch_px) {
+  if (s.inference.tiling == "compat" &&
+      (s.inference.crop_px % 2 != 0 || s.inference.crop_px >= s.data.patch_px)) {
     problems.push_back(
         fmt::format("inference.crop_px is {}, must be even and below data.patch_px ({})",
                     s.inference.crop_px, s.data.patch_px));
@@ -55,10 +67,6 @@ Problems check(const bench::Json& section, const config::Locate& locate, bench::
         fmt::format("training.clip_offset_px is {}, must be below half of data.patch_px ({})",
                     s.training.clip_offset_px, s.data.patch_px));
   }
-  if (s.data.train.empty() != s.data.test.empty()) {
-    problems.push_back("data.train and data.test belong together: give both, or none to simulate");
-  }
-  resolved = config::to_json(s);
   return problems;
 }
 
@@ -136,7 +144,11 @@ bench::BenchmarkSpec spec() {
       {"--epochs", "training.epochs", "N", "Passes over the training patches, at most"},
       {"--patience", "training.patience", "N", "Epochs without improvement before stopping"},
       {"--protocol", "protocol", "NAME", "compat or honest"},
+      {"--sst", "output.sst", "", "What the masks do to sea surface temperature"},
+      {"--lst", "output.lst", "", "What the masks do to land surface temperature"},
   };
+  spec.examples = {"--train scenes/training --test scenes/inference",
+                   "--predict-only runs/second --test S3A_SL_1_RBT____20191003T221154.SEN3"};
   spec.aliases = aliases();
   spec.dead_keys = {"MIN_SST", "image.MIN_SST", "clip_offset", "wbce",
                     "mask",    "nodes",         "gpu",         "accelerators_per_node"};

@@ -165,13 +165,29 @@ TEST(CloudmaskSpec, RefusesAKeyItDoesNotKnow) {
 }
 
 TEST(CloudmaskSpec, ChecksSettingsAgainstEachOther) {
-  EXPECT_EQ(message_of("cloudmask: {data: {patch_px: 100, train: a}, inference: {margin_px: 56, "
-                       "tile_px: 112, crop_px: 101, overlap_px: 64}}"),
-            "data.patch_px is 100, must be a multiple of 8\n"
-            "inference.margin_px is 56, must be below half of tile_px (112)\n"
-            "inference.overlap_px is 64, must be at most half of tile_px (112)\n"
-            "inference.crop_px is 101, must be even and below data.patch_px (100)\n"
-            "data.train and data.test belong together: give both, or none to simulate");
+  EXPECT_EQ(
+      message_of("cloudmask: {protocol: compat, data: {patch_px: 100}, inference: {margin_px: 56, "
+                 "tile_px: 112, crop_px: 101, overlap_px: 64}}"),
+      "data.patch_px is 100, must be a multiple of 8\n"
+      "inference.margin_px is 56, must be below half of tile_px (112)\n"
+      "inference.overlap_px is 64, must be at most half of tile_px (112)\n"
+      "inference.crop_px is 101, must be even and below data.patch_px (100)");
+}
+
+TEST(CloudmaskSpec, SuitsTheFitToSimulatedOrRealScenes) {
+  Settings simulated;
+  apply_protocol(simulated);
+  Settings real;
+  real.data.train = "scenes";
+  apply_protocol(real);
+  EXPECT_EQ(simulated.data.patch_px, 128);
+  EXPECT_EQ(simulated.training.batch_size, 4);
+  EXPECT_EQ(simulated.training.epochs, 20);
+  EXPECT_EQ(simulated.training.patience, 8);
+  EXPECT_EQ(real.data.patch_px, 256);
+  EXPECT_EQ(real.training.batch_size, 32);
+  EXPECT_EQ(real.training.epochs, 30);
+  EXPECT_EQ(real.training.patience, 25);
 }
 
 TEST(CloudmaskSpec, LetsTheProtocolChooseWhatWasNotChosen) {
