@@ -52,7 +52,10 @@ LocalLauncher::LocalLauncher(int num_slots, double grace_s)
 LocalLauncher::~LocalLauncher() { forget_supervisor(); }
 
 Capabilities LocalLauncher::capabilities() const {
-  return {.name = "local", .keeps_time_limits = true, .outlives_machine = false};
+  return {.name = "local",
+          .keeps_time_limits = true,
+          .outlives_machine = false,
+          .poll_interval_s = 0.001};
 }
 
 /// Enough are handed over that no place is empty while news travel, few enough that polls stay

@@ -318,10 +318,11 @@ PollReport JobTracker::poll() {
 
 void JobTracker::wait(double longest_s) const {
   const double next_s = 1e-9 * static_cast<double>(next_poll_ns_ - clock_.steady_ns());
+  const double pause_s = std::clamp(next_s, 0.0, longest_s);
+  ::poll(nullptr, 0, static_cast<int>(std::ceil(1e3 * pause_s)));
   pollfd change{launcher_.change_descriptor(), POLLIN, 0};
-  // Without a descriptor only the next poll brings news.
-  const double wait_s = change.fd >= 0 ? longest_s : std::clamp(next_s, 0.0, longest_s);
-  ::poll(&change, 1, static_cast<int>(std::ceil(1e3 * wait_s)));
+  if (change.fd < 0) return;
+  ::poll(&change, 1, static_cast<int>(std::ceil(1e3 * (longest_s - pause_s))));
 }
 
 std::string JobTracker::cancel(const std::vector<std::string>& ids) {
