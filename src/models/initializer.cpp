@@ -21,6 +21,21 @@ torch::Tensor Initializer::glorot_uniform(torch::IntArrayRef shape, std::int64_t
   return out;
 }
 
+torch::Tensor Initializer::he_normal(torch::IntArrayRef shape, std::int64_t fan_in) {
+  /// Deviation of a standard normal number cut off at ±2.
+  constexpr double kCutDeviation = 0.87962566103423978;
+  RandomStream random(next_seed());
+  const double deviation = std::sqrt(2.0 / static_cast<double>(fan_in)) / kCutDeviation;
+  torch::Tensor out = torch::empty(shape, torch::kFloat32);
+  float* values = out.data_ptr<float>();
+  for (std::int64_t i = 0; i < out.numel(); ++i) {
+    double draw = random.normal();
+    while (std::abs(draw) > 2) draw = random.normal();
+    values[i] = static_cast<float>(draw * deviation);
+  }
+  return out;
+}
+
 torch::Tensor Initializer::orthogonal(std::int64_t rows, std::int64_t columns) {
   TORCH_CHECK(rows <= columns, "an orthogonal kernel needs at least as many columns as rows, has ",
               rows, " rows and ", columns, " columns");

@@ -16,6 +16,10 @@ class Initializer final {
   /// of one of them.
   torch::Tensor glorot_uniform(torch::IntArrayRef shape, std::int64_t fan_in, std::int64_t fan_out);
 
+  /// He et al. 2015 as Keras draws it: normal numbers beyond two deviations drawn again, so that
+  /// their variance is 2 / fan_in after the cut.
+  torch::Tensor he_normal(torch::IntArrayRef shape, std::int64_t fan_in);
+
   /// [rows, columns] with orthonormal rows (rows must not exceed columns): Saxe et al. 2014, for
   /// recurrent kernels.
   torch::Tensor orthogonal(std::int64_t rows, std::int64_t columns);

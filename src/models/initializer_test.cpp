@@ -17,6 +17,23 @@ TEST(Initializer, DrawsGlorotUniformWithinItsLimits) {
   EXPECT_NEAR(kernel.mean().item<double>(), 0, 5 * limit / std::sqrt(3.0 * 40'000));
 }
 
+TEST(Initializer, DrawsHeNormalWithTheVarianceOfKerasAndItsCut) {
+  Initializer weights(1);
+  const torch::Tensor kernel = weights.he_normal({64, 64, 3, 3}, 576).to(torch::kFloat64);
+  const double deviation = std::sqrt(2.0 / 576);
+  const double n = static_cast<double>(kernel.numel());
+  const double mean = kernel.mean().item<double>();
+  const double variance = kernel.square().mean().item<double>();
+  const double fourth = kernel.pow(4).mean().item<double>();
+  // A normal number cut at 2 deviations has kurtosis 2.3655 (its moments by integration); five
+  // standard errors of 36,864 draws.
+  EXPECT_NEAR(mean, 0, 5 * deviation / std::sqrt(n));
+  EXPECT_NEAR(variance / (deviation * deviation), 1, 5 * std::sqrt(1.3655 / n));
+  EXPECT_NEAR(fourth / (variance * variance), 2.3655, 0.06);
+  EXPECT_LE(kernel.abs().max().item<double>(), 2 * deviation / 0.8796256);
+  EXPECT_GT(kernel.abs().max().item<double>(), 1.99 * deviation / 0.8796256);
+}
+
 TEST(Initializer, DrawsOrthonormalRows) {
   Initializer weights(2);
   const torch::Tensor q = weights.orthogonal(40, 160).to(torch::kFloat64);

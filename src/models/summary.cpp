@@ -30,12 +30,14 @@ std::unique_ptr<at::ObserverContext> on_start(const at::RecordFunction& function
     tally.open.emplace_back(function.name());
     return nullptr;
   }
-  if (std::string_view(function.name()) != "sciwright::product") return nullptr;
+  const std::string_view name = function.name();
+  if (name != "sciwright::product" && name != "sciwright::convolution") return nullptr;
   const auto inputs = function.inputs();
   const at::Tensor a = inputs[0].toTensor();
   const at::Tensor b = inputs[1].toTensor();
   part_named(tally.parts, tally.open.empty() ? "other" : tally.open.back()).num_products +=
-      a.numel() * b.size(-1);
+      name == "sciwright::product" ? a.numel() * b.size(-1)
+                                   : a.numel() / a.size(1) * b.numel();  // same size in and out
   return nullptr;
 }
 

@@ -14,13 +14,14 @@ namespace sciwright::models {
 struct PartSummary {
   std::string name;
   std::int64_t num_weights = 0;
-  std::int64_t num_products = 0;  ///< Multiply-adds of its matrix products in one forward pass.
+  std::int64_t num_products = 0;  ///< Multiply-adds of its matrix products and
+                                  ///< convolutions in one forward pass.
 };
 
 /// Counts weights and work: calls `forward` once, without gradients, and observes the matrix
-/// products that run, so folded and skipped work is not counted. Element-wise work is not counted
-/// either. Parts in the order of their first product, then parts without any, in order of
-/// registration.
+/// products and convolutions that run, so folded and skipped work is not counted. Element-wise work
+/// is not counted either. Parts in the order of their first product, then parts without any, in
+/// order of registration.
 std::vector<PartSummary> summarize(const torch::nn::Module& model,
                                    const std::function<void()>& forward);
 
