@@ -8,65 +8,61 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "train/batch_reader.h"
 #include "train/training_monitor.h"
 
 namespace sciwright::train {
 namespace {
 
-constexpr int kFormatVersion = 1;
-
-Batch to_device(Batch batch, torch::Device device) {
-  if (device.is_cpu()) return batch;
-  for (torch::Tensor* tensor : {&batch.input, &batch.target, &batch.baseline, &batch.weight}) {
-    if (tensor->defined()) *tensor = tensor->to(device);
-  }
-  return batch;
-}
+constexpr int kFormatVersion = 2;
 
 double seconds_between(std::int64_t from_ns, std::int64_t to_ns) {
   return static_cast<double>(to_ns - from_ns) * 1e-9;
 }
 
-/// A loss that is no number is null in JSON; one that is not there must stay another thing.
-Json to_json(const EpochRecord& r) {
-  Json json = {{"epoch", r.epoch},
-               {"train_loss", r.train_loss},
-               {"learning_rate", r.learning_rate},
-               {"num_samples", r.num_samples},
-               {"train_s", r.train_s},
-               {"validation_s", r.validation_s},
-               {"data_wait_s", r.data_wait_s}};
-  if (r.validation_loss) json["validation_loss"] = *r.validation_loss;
-  return json;
-}
-
-EpochRecord record_from(const Json& json) {
-  EpochRecord r;
-  r.epoch = json.at("epoch");
-  r.train_loss = json.at("train_loss");
-  if (const auto loss = json.find("validation_loss"); loss != json.end()) {
-    r.validation_loss = loss->is_null() ? std::nan("") : loss->get<double>();
+/// Means over the batches of an epoch or a validation.
+class Means final {
+ public:
+  void add(const Network& network, double loss, std::int64_t num_samples) {
+    double weight = static_cast<double>(num_samples);
+    if (network.hits) {
+      const Hits hits = network.hits();
+      weight = hits.counted;
+      right += hits.right;
+    }
+    loss_sum += loss * weight;
+    counted += weight;
   }
-  r.learning_rate = json.at("learning_rate");
-  r.num_samples = json.at("num_samples");
-  r.train_s = json.at("train_s");
-  r.validation_s = json.at("validation_s");
-  r.data_wait_s = json.at("data_wait_s");
-  return r;
-}
+  double loss() const { return loss_sum / counted; }
+  std::optional<double> accuracy(const Network& network) const {
+    return network.hits ? std::optional(right / counted) : std::nullopt;
+  }
+
+  double loss_sum = 0;
+  double counted = 0;  ///< Samples, or what the network counts.
+  double right = 0;
+};
 
 /// Where a fit stands; what last.npz keeps beside the weights.
 struct Progress {
   int epoch = 0;  ///< From 0.
   std::int64_t step_in_epoch = 0;
   std::int64_t step = 0;  ///< Over all epochs.
-  double loss_sum = 0;    ///< Of this epoch, over samples.
+  Means means = {};       ///< Of this epoch.
   std::int64_t num_samples = 0;
   double train_s = 0;
   double data_wait_s = 0;
   bool finished = false;
   bool early_stopped = false;
 };
+
+Batch to_device(Batch batch, const torch::Device& device) {
+  if (device.is_cpu()) return batch;
+  for (torch::Tensor* tensor : {&batch.input, &batch.target, &batch.baseline, &batch.weight}) {
+    if (tensor->defined()) *tensor = tensor->to(device);
+  }
+  return batch;
+}
 
 /// One fit. Early stopping and the monitor are folds over the history, so resuming replays them.
 class Fitter final {
@@ -106,23 +102,31 @@ class Fitter final {
 
   void run_epoch() {
     if (hooks_.on_epoch_start) hooks_.on_epoch_start(progress_.epoch + 1);
-    const auto order = random_permutation(static_cast<std::uint32_t>(training_.num_samples()),
-                                          derive_seed(settings_.seed, "shuffle", progress_.epoch));
     network_.module.train();
-    while (progress_.step_in_epoch < steps_per_epoch_ && progress_.step < num_steps_) {
-      if (!run_step(order)) return;
+    {
+      BatchReader reader(training_, {.order = order_of_epoch(),
+                                     .batch_size = settings_.batch_size,
+                                     .first_batch = progress_.step_in_epoch,
+                                     .num_ahead = settings_.num_ahead});
+      while (progress_.step_in_epoch < steps_per_epoch_ && progress_.step < num_steps_) {
+        if (!run_step(reader)) return;
+      }
     }
     end_epoch();
   }
 
+  std::vector<std::uint32_t> order_of_epoch() const {
+    return settings_.order
+               ? settings_.order(progress_.epoch)
+               : random_permutation(static_cast<std::uint32_t>(training_.num_samples()),
+                                    derive_seed(settings_.seed, "shuffle",
+                                                static_cast<std::uint64_t>(progress_.epoch)));
+  }
+
   /// One step of training; false when the fit ends here.
-  bool run_step(const std::vector<std::uint32_t>& order) {
+  bool run_step(BatchReader& reader) {
     const std::int64_t start_ns = hooks_.clock.steady_ns();
-    const auto begin = static_cast<std::size_t>(progress_.step_in_epoch * settings_.batch_size);
-    const std::size_t end =
-        std::min(order.size(), begin + static_cast<std::size_t>(settings_.batch_size));
-    const Batch batch = to_device(training_.batch(std::span(order).subspan(begin, end - begin)),
-                                  parameters_.weights.device());
+    const Batch batch = to_device(reader.next().value(), parameters_.weights.device());
     progress_.data_wait_s += seconds_between(start_ns, hooks_.clock.steady_ns());
     parameters_.zero_gradient();
     const std::uint64_t seed =
@@ -139,16 +143,15 @@ class Fitter final {
       return false;
     }
     parameters_.adam_step(settings_.optimizer, progress_.step, learning_rate(progress_.step));
-    const auto count = static_cast<std::int64_t>(end - begin);
-    progress_.loss_sum += value * static_cast<double>(count);
+    const std::int64_t count = batch.input.size(0);
+    progress_.means.add(network_, value, count);
     progress_.num_samples += count;
     ++progress_.step_in_epoch;
     ++progress_.step;
     const std::int64_t now_ns = hooks_.clock.steady_ns();
     progress_.train_s += seconds_between(start_ns, now_ns);
     if (hooks_.on_step) {
-      hooks_.on_step(progress_.num_samples, training_.num_samples(),
-                     progress_.loss_sum / static_cast<double>(progress_.num_samples));
+      hooks_.on_step(progress_.num_samples, training_.num_samples(), progress_.means.loss());
     }
     if (hooks_.stop_requested && hooks_.stop_requested()) {
       stop();
@@ -172,7 +175,8 @@ class Fitter final {
   void end_epoch() {
     EpochRecord record;
     record.epoch = progress_.epoch + 1;
-    record.train_loss = progress_.loss_sum / static_cast<double>(progress_.num_samples);
+    record.train_loss = progress_.means.loss();
+    record.train_accuracy = progress_.means.accuracy(network_);
     record.learning_rate = learning_rate(progress_.step - 1);
     record.num_samples = progress_.num_samples;
     record.train_s = progress_.train_s;
@@ -180,12 +184,16 @@ class Fitter final {
     if (validation_ != nullptr) {
       if (hooks_.on_validation_start) hooks_.on_validation_start(record.epoch);
       const std::int64_t start_ns = hooks_.clock.steady_ns();
-      record.validation_loss =
-          evaluate(network_, *validation_, settings_.evaluation_batch_size, hooks_.stop_requested);
-      if (!record.validation_loss) return stop();
+      const auto evaluation =
+          evaluate(network_, *validation_,
+                   {settings_.evaluation_batch_size, settings_.num_ahead, hooks_.stop_requested});
+      if (!evaluation) return stop();
+      record.validation_loss = evaluation->loss;
+      record.validation_accuracy = evaluation->accuracy;
       record.validation_s = seconds_between(start_ns, hooks_.clock.steady_ns());
     }
     result_.history.push_back(record);
+    if (settings_.keep_epochs) save_weights(epoch_path(settings_.folder, record.epoch));
     const bool is_last = judge(record, /*replaying=*/false) || progress_.step >= num_steps_;
     Progress next;
     next.epoch = progress_.epoch + 1;
@@ -233,7 +241,10 @@ class Fitter final {
     if (wants_best && result_.best_epoch > 0) load_best();
   }
 
-  void save_best() { write_checkpoint(best_path(), {{{"weights", parameters_.weights}}, {}}); }
+  void save_weights(const std::filesystem::path& path) {
+    write_checkpoint(path, {{{"weights", parameters_.weights}}, {}});
+  }
+  void save_best() { save_weights(best_path()); }
 
   void load_best() {
     torch::NoGradGuard no_grad;
@@ -252,7 +263,9 @@ class Fitter final {
                                     {"epoch", p.epoch},
                                     {"step_in_epoch", p.step_in_epoch},
                                     {"step", p.step},
-                                    {"loss_sum", p.loss_sum},
+                                    {"loss_sum", p.means.loss_sum},
+                                    {"counted", p.means.counted},
+                                    {"right", p.means.right},
                                     {"num_samples", p.num_samples},
                                     {"train_s", p.train_s},
                                     {"data_wait_s", p.data_wait_s},
@@ -279,14 +292,17 @@ class Fitter final {
     progress_ = {.epoch = f.at("epoch"),
                  .step_in_epoch = f.at("step_in_epoch"),
                  .step = f.at("step"),
-                 .loss_sum = f.at("loss_sum"),
+                 .means = {},
                  .num_samples = f.at("num_samples"),
                  .train_s = f.at("train_s"),
                  .data_wait_s = f.at("data_wait_s"),
                  .finished = f.at("finished"),
                  .early_stopped = f.at("early_stopped")};
+    progress_.means.loss_sum = f.at("loss_sum");
+    progress_.means.counted = f.at("counted");
+    progress_.means.right = f.at("right");
     for (const Json& row : f.at("history")) {
-      result_.history.push_back(record_from(row));
+      result_.history.push_back(epoch_record_from(row));
       judge(result_.history.back(), /*replaying=*/true);
     }
   }
@@ -313,32 +329,45 @@ FitResult fit(const Network& network, const BatchSource& training, const BatchSo
   return Fitter(network, training, validation, settings, hooks).run();
 }
 
-std::optional<double> evaluate(const Network& network, const BatchSource& source, int batch_size,
-                               const std::function<bool()>& stop_requested) {
+std::optional<Evaluation> evaluate(const Network& network, const BatchSource& source,
+                                   const EvaluationSettings& settings) {
   torch::NoGradGuard no_grad;
   network.module.eval();
   const torch::Device device = network.module.parameters().at(0).device();
   std::vector<std::uint32_t> order(static_cast<std::size_t>(source.num_samples()));
   std::iota(order.begin(), order.end(), 0U);
-  double sum = 0;
-  for (std::size_t begin = 0; begin < order.size(); begin += static_cast<std::size_t>(batch_size)) {
-    if (begin > 0 && stop_requested && stop_requested()) return std::nullopt;
-    const std::size_t count = std::min(order.size() - begin, static_cast<std::size_t>(batch_size));
-    const Batch batch = to_device(source.batch(std::span(order).subspan(begin, count)), device);
-    sum += network.loss(batch, 0).item<double>() * static_cast<double>(count);
+  BatchReader reader(source, {.order = std::move(order),
+                              .batch_size = settings.batch_size,
+                              .first_batch = 0,
+                              .num_ahead = settings.num_ahead});
+  Means means;
+  for (bool is_first = true; std::optional<Batch> next = reader.next(); is_first = false) {
+    if (!is_first && settings.stop_requested && settings.stop_requested()) return std::nullopt;
+    const Batch batch = to_device(std::move(*next), device);
+    means.add(network, network.loss(batch, 0).item<double>(), batch.input.size(0));
   }
-  return sum / static_cast<double>(order.size());
+  return Evaluation{means.loss(), means.accuracy(network)};
 }
 
-std::string history_csv(const std::vector<EpochRecord>& history) {
-  std::string out =
-      "epoch,train_loss,validation_loss,learning_rate,samples,train_s,validation_s,data_wait_s\n";
-  for (const EpochRecord& r : history) {
-    out += fmt::format("{},{},{},{},{},{:.3f},{:.3f},{:.3f}\n", r.epoch, r.train_loss,
-                       r.validation_loss ? fmt::format("{}", *r.validation_loss) : "",
-                       r.learning_rate, r.num_samples, r.train_s, r.validation_s, r.data_wait_s);
+std::filesystem::path epoch_path(const std::filesystem::path& folder, int epoch) {
+  return folder / fmt::format("epoch_{:04}.npz", epoch);
+}
+
+void load_fitted_weights(torch::nn::Module& module, const std::filesystem::path& path) {
+  torch::NoGradGuard no_grad;
+  const Checkpoint checkpoint = read_checkpoint(path);
+  const auto weights = checkpoint.tensors.find("weights");
+  std::int64_t count = 0;
+  for (const torch::Tensor& p : module.parameters()) count += p.numel();
+  if (weights == checkpoint.tensors.end() || weights->second.numel() != count) {
+    throw usage_error(
+        fmt::format("{}: holds no weights of this network, which has {}", path.string(), count));
   }
-  return out;
+  std::int64_t offset = 0;
+  for (torch::Tensor p : module.parameters()) {
+    p.copy_(weights->second.narrow(0, offset, p.numel()).view(p.sizes()));
+    offset += p.numel();
+  }
 }
 
 }  // namespace sciwright::train

@@ -12,6 +12,7 @@
 #include "train/batch.h"
 #include "train/checkpoint.h"
 #include "train/early_stopping.h"
+#include "train/epoch_record.h"
 #include "train/optimizer.h"
 
 namespace sciwright::train {
@@ -29,8 +30,19 @@ struct FitSettings {
       false;  ///< The reference's rule instead; "best" then means training loss.
   double checkpoint_interval_s = 600;  ///< Within an epoch; every epoch is saved anyway.
   std::filesystem::path folder = {};   ///< Gets last.npz and best.npz.
+  bool keep_epochs = false;            ///< Keep the weights of every epoch, too; see epoch_path().
   bool resume = false;                 ///< Go on from last.npz where there is one.
+  /// Order of the samples in an epoch (from 0), each once; empty: a permutation that derives from
+  /// (seed, "shuffle", epoch).
+  std::function<std::vector<std::uint32_t>(int epoch)> order = {};
+  int num_ahead = 0;        ///< Batches that a thread keeps ready; see BatchReader.
   Json identity = nullptr;  ///< What a resumed fit must agree with (network, data, settings).
+};
+
+/// How many of the counted outputs of a batch were right.
+struct Hits {
+  double right = 0;
+  double counted = 0;
 };
 
 /// A network as the loop sees it.
@@ -38,18 +50,9 @@ struct Network {
   torch::nn::Module& module;
   /// The loss of a batch, a scalar. `seed` is for the step's dropout; validation does not drop.
   std::function<torch::Tensor(const Batch& batch, std::uint64_t seed)> loss;
-};
-
-/// One line of history.csv.
-struct EpochRecord {
-  int epoch = 0;  ///< From 1.
-  double train_loss = 0;
-  std::optional<double> validation_loss;
-  double learning_rate = 0;  ///< Of the last step.
-  std::int64_t num_samples = 0;
-  double train_s = 0;  ///< Waiting for data included.
-  double validation_s = 0;
-  double data_wait_s = 0;  ///< Making batches, in training.
+  /// Of the batch that `loss` saw last. Where it is given, epochs have an accuracy, and the losses
+  /// of batches are averaged by what they counted rather than by samples.
+  std::function<Hits()> hits = {};
 };
 
 /// What the caller hears and says on the way; each may be empty.
@@ -88,13 +91,27 @@ struct FitResult {
 FitResult fit(const Network& network, const BatchSource& training, const BatchSource* validation,
               const FitSettings& settings, const FitHooks& hooks);
 
-/// Mean loss over all samples in order, without dropout; nothing when `stop_requested` (may be
-/// empty) said so between two batches.
-std::optional<double> evaluate(const Network& network, const BatchSource& source, int batch_size,
-                               const std::function<bool()>& stop_requested = {});
+/// Mean loss over all samples, and accuracy where the network tells its hits.
+struct Evaluation {
+  double loss = 0;
+  std::optional<double> accuracy;
+};
 
-/// history.csv of a fit: epoch, train_loss, validation_loss, learning_rate, samples, train_s,
-/// validation_s, data_wait_s.
-std::string history_csv(const std::vector<EpochRecord>& history);
+/// How to go through a source once.
+struct EvaluationSettings {
+  int batch_size = 256;
+  int num_ahead = 0;
+  std::function<bool()> stop_requested = {};  ///< Asked between batches.
+};
+
+/// Over all samples in order, without dropout; nothing when asked to stop.
+std::optional<Evaluation> evaluate(const Network& network, const BatchSource& source,
+                                   const EvaluationSettings& settings);
+
+/// Where the weights (one vector, "weights") after an epoch (from 1) are kept.
+std::filesystem::path epoch_path(const std::filesystem::path& folder, int epoch);
+
+/// Puts weights that a fit left (last.npz, best.npz, epoch_path) into its network.
+void load_fitted_weights(torch::nn::Module& module, const std::filesystem::path& path);
 
 }  // namespace sciwright::train

@@ -1,6 +1,7 @@
 #include "train/fit.h"
 
 #include <cmath>
+#include <numeric>
 
 #include <gtest/gtest.h>
 #include <torch/nn/modules/linear.h>
@@ -53,6 +54,9 @@ struct LineFit {
             }};
   }
   FitResult run() { return fit(network(), data, &data, settings, hooks); }
+  double evaluated_loss(const Network& of) const {
+    return evaluate(of, data, {settings.evaluation_batch_size})->loss;
+  }
   std::vector<float> weights() {
     return {linear->weight.item<float>(), linear->bias.item<float>()};
   }
@@ -150,8 +154,7 @@ TEST(Fit, EndsWithTheBestWeightsAfterEarlyStopping) {
   EXPECT_EQ(r.status, FitStatus::kEarlyStopped);
   EXPECT_EQ(static_cast<int>(r.history.size()), r.best_epoch + 2);
   const auto best = static_cast<std::size_t>(r.best_epoch - 1);
-  EXPECT_EQ(evaluate(f.network(), f.data, f.settings.evaluation_batch_size),
-            *r.history[best].validation_loss);
+  EXPECT_EQ(f.evaluated_loss(f.network()), *r.history[best].validation_loss);
 }
 
 TEST(Fit, TrainsOnAPartOfAnEpoch) {
@@ -175,8 +178,7 @@ TEST(Fit, StopsAtANanLossAndKeepsGoodWeights) {
   const FitResult r = fit(network, f.data, &f.data, f.settings, f.hooks);
   EXPECT_EQ(r.status, FitStatus::kDiverged);
   EXPECT_EQ(r.message.substr(0, 41), "the loss became nan in epoch 2, step 3; a");
-  EXPECT_EQ(evaluate(network, f.data, f.settings.evaluation_batch_size),
-            *r.history.front().validation_loss);
+  EXPECT_EQ(f.evaluated_loss(network), *r.history.front().validation_loss);
 }
 
 TEST(Fit, StopsAtAnInfiniteGradientOfAFiniteLoss) {
@@ -191,8 +193,7 @@ TEST(Fit, StopsAtAnInfiniteGradientOfAFiniteLoss) {
   };
   const FitResult r = fit(network, f.data, &f.data, f.settings, f.hooks);
   EXPECT_EQ(r.status, FitStatus::kDiverged);
-  EXPECT_EQ(evaluate(network, f.data, f.settings.evaluation_batch_size),
-            *r.history.front().validation_loss);
+  EXPECT_EQ(f.evaluated_loss(network), *r.history.front().validation_loss);
 }
 
 TEST(Fit, RefusesTheCheckpointOfAnotherFit) {
@@ -204,18 +205,75 @@ TEST(Fit, RefusesTheCheckpointOfAnotherFit) {
   EXPECT_THROW(f.run(), Error);
 }
 
+TEST(Fit, GivesTheSameWeightsWhenBatchesAreReadAhead) {
+  LineFit a;
+  LineFit b;
+  b.settings.num_ahead = 3;
+  EXPECT_EQ(timeless_history(a.run()), timeless_history(b.run()));
+  EXPECT_EQ(a.weights(), b.weights());
+}
+
+TEST(Fit, TakesTheOrderItIsGiven) {
+  LineFit f;
+  std::vector<int> epochs;
+  std::vector<std::uint32_t> backwards(50);
+  std::iota(backwards.rbegin(), backwards.rend(), 0U);
+  f.settings.order = [&](int epoch) {
+    epochs.push_back(epoch);
+    return backwards;
+  };
+  Network network = f.network();
+  float first = -1;
+  const auto loss = network.loss;
+  network.loss = [&, loss](const Batch& b, std::uint64_t seed) {
+    if (first < 0) first = b.input[0].item<float>();
+    return loss(b, seed);
+  };
+  fit(network, f.data, nullptr, f.settings, f.hooks);
+  EXPECT_EQ(epochs, (std::vector{0, 1, 2}));
+  EXPECT_FLOAT_EQ(first, 49.0F / 50);
+}
+
+TEST(Fit, CountsWhatWasRight) {
+  LineFit f;
+  Network network = f.network();
+  const auto loss = network.loss;
+  Hits hits;
+  network.loss = [&, loss](const Batch& b, std::uint64_t seed) {
+    hits = {b.input.gt(0.495).sum().item<double>(), static_cast<double>(b.input.size(0))};
+    return loss(b, seed);
+  };
+  network.hits = [&] { return hits; };
+  const FitResult r = fit(network, f.data, &f.data, f.settings, f.hooks);
+  EXPECT_DOUBLE_EQ(r.history.back().train_accuracy.value(), 0.5);
+  EXPECT_DOUBLE_EQ(r.history.back().validation_accuracy.value(), 0.5);
+}
+
+TEST(Fit, KeepsTheWeightsOfEveryEpoch) {
+  LineFit f;
+  f.settings.keep_epochs = true;
+  const FitResult r = f.run();
+  const auto last = f.weights();
+  load_fitted_weights(*f.linear, epoch_path(f.folder.path(), 1));
+  EXPECT_EQ(f.evaluated_loss(f.network()), *r.history[0].validation_loss);
+  load_fitted_weights(*f.linear, epoch_path(f.folder.path(), 3));
+  EXPECT_EQ(f.weights(), last);
+}
+
 TEST(Fit, WritesItsHistory) {
   EXPECT_EQ(
       history_csv({{.epoch = 1,
                     .train_loss = 0.5,
                     .validation_loss = {},
+                    .train_accuracy = 0.75,
                     .learning_rate = 0.1,
                     .num_samples = 8,
                     .train_s = 1,
                     .validation_s = 0,
                     .data_wait_s = 0.25}}),
-      "epoch,train_loss,validation_loss,learning_rate,samples,train_s,validation_s,data_wait_s\n"
-      "1,0.5,,0.1,8,1.000,0.000,0.250\n");
+      "epoch,train_loss,validation_loss,learning_rate,samples,train_s,validation_s,data_wait_s,"
+      "train_accuracy,validation_accuracy\n"
+      "1,0.5,,0.1,8,1.000,0.000,0.250,0.75,\n");
 }
 
 }  // namespace
