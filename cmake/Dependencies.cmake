@@ -6,7 +6,7 @@ find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
 # Debian's shared HDF5 brings libcurl and thirty libraries more into every start (decision 0012).
 set(HDF5_USE_STATIC_LIBRARIES ON)
-find_package(HDF5 REQUIRED COMPONENTS C)
+find_package(HDF5 REQUIRED COMPONENTS C HL)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(CURL REQUIRED)  # its header; opened when a download needs it
 add_library(sciwright_curl INTERFACE)
@@ -25,7 +25,7 @@ find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 # Debian's HDF5 and the others are system headers: their warnings are not ours.
 add_library(sciwright_hdf5 INTERFACE)
 target_include_directories(sciwright_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
-target_link_libraries(sciwright_hdf5 INTERFACE ${HDF5_C_LIBRARIES})
+target_link_libraries(sciwright_hdf5 INTERFACE ${HDF5_C_HL_LIBRARIES} ${HDF5_C_LIBRARIES})
 target_link_options(sciwright_hdf5 INTERFACE -Wl,--as-needed)
 
 if(BUILD_TESTING)

@@ -117,6 +117,18 @@ class Hdf5Writer final {
   /// Adds an attribute to a group or dataset that exists ("/" is the file).
   void text_attribute(const std::string& object, const std::string& name, const std::string& value);
   void number_attribute(const std::string& object, const std::string& name, double value);
+  /// An attribute of the values' own type with one or more of them, as netCDF wants _FillValue.
+  template <class T>
+  void values_attribute(const std::string& object, const std::string& name,
+                        std::span<const T> values) {
+    write_values_attribute(object, name, {element_type<T>(), values.size(), sizeof(T)},
+                           values.data());
+  }
+
+  /// Makes a dataset that exists the dimension `name` of netCDF-4 (an HDF5 dimension scale), …
+  void make_dimension(const std::string& dataset, const std::string& name);
+  /// … and lays it along one axis of another.
+  void set_dimension(const std::string& dataset, int axis, const std::string& dimension);
 
   /// Writes the file atomically (see write_file_atomic). Nothing can be added afterwards.
   void commit();
@@ -129,6 +141,8 @@ class Hdf5Writer final {
   };
   void write_elements(const std::string& dataset, const Shape& shape, int deflate_level,
                       Elements elements, const void* values);
+  void write_values_attribute(const std::string& object, const std::string& name, Elements elements,
+                              const void* values);
 
   std::filesystem::path path_;
   std::int64_t file_;

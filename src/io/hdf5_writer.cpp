@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <hdf5_hl.h>
 #include <utility>
 
 #include <fmt/format.h>
@@ -59,11 +60,20 @@ Handle file_access_properties() {
   return {id, H5Pclose};
 }
 
-/// Writes one value as an attribute of an object that exists.
+/// Type and number of an attribute's values.
+struct AttributeForm {
+  hid_t type;
+  std::size_t count = 1;
+};
+
+/// Writes an attribute of an object that exists.
 void write_attribute(const fs::path& path, hid_t file, const std::string& object,
-                     const std::string& name, hid_t type, const void* value) {
+                     const std::string& name, const AttributeForm& form, const void* value) {
   const Handle owner(H5Oopen(file, object.empty() ? "/" : object.c_str(), H5P_DEFAULT), H5Oclose);
-  const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
+  const hsize_t count = form.count;
+  const Handle space(count == 1 ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &count, nullptr),
+                     H5Sclose);
+  const hid_t type = form.type;
   const Handle attribute(
       H5Acreate2(owner.get(), name.c_str(), type, space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
   if (!attribute.good() || H5Awrite(attribute.get(), type, value) < 0) {
@@ -121,13 +131,37 @@ void Hdf5Writer::text_attribute(const std::string& object, const std::string& na
   const Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
   H5Tset_size(type.get(), value.size() + 1);
   H5Tset_cset(type.get(), H5T_CSET_UTF8);
-  write_attribute(path_, file_, object, name, type.get(), value.c_str());
+  write_attribute(path_, file_, object, name, {type.get()}, value.c_str());
 }
 
 void Hdf5Writer::number_attribute(const std::string& object, const std::string& name,
                                   double value) {
   silence_hdf5();
-  write_attribute(path_, file_, object, name, H5T_NATIVE_DOUBLE, &value);
+  write_attribute(path_, file_, object, name, {H5T_NATIVE_DOUBLE}, &value);
+}
+
+void Hdf5Writer::write_values_attribute(const std::string& object, const std::string& name,
+                                        Elements elements, const void* values) {
+  silence_hdf5();
+  write_attribute(path_, file_, object, name, {native_type(elements.type), elements.count}, values);
+}
+
+void Hdf5Writer::make_dimension(const std::string& dataset, const std::string& name) {
+  silence_hdf5();
+  const Handle scale(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), H5Dclose);
+  if (!scale.good() || H5DSset_scale(scale.get(), name.c_str()) < 0) {
+    throw write_failure(path_, fmt::format("dimension '{}'", name));
+  }
+}
+
+void Hdf5Writer::set_dimension(const std::string& dataset, int axis, const std::string& dimension) {
+  silence_hdf5();
+  const Handle data(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), H5Dclose);
+  const Handle scale(H5Dopen2(file_, dimension.c_str(), H5P_DEFAULT), H5Dclose);
+  if (!data.good() || !scale.good() ||
+      H5DSattach_scale(data.get(), scale.get(), static_cast<unsigned>(axis)) < 0) {
+    throw write_failure(path_, fmt::format("dimension '{}' of '{}'", dimension, dataset));
+  }
 }
 
 void Hdf5Writer::commit() {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cloudmask/data/planes.h"
 #include "cloudmask/data/scene_name.h"
@@ -14,6 +15,12 @@ enum class DayNight { kUnknown, kDay, kNight };
 
 /// The sun is up where its zenith angle is below this.
 inline constexpr double kHorizonZenithDeg = 90;
+
+/// Where every pixel lies, [H, W].
+struct Geolocation {
+  std::vector<float> latitude_deg;
+  std::vector<float> longitude_deg;
+};
 
 /// One satellite image with its labels.
 struct Scene {
@@ -28,6 +35,7 @@ struct Scene {
   std::optional<Mask> summary = {};  ///< The product's summary_cloud, 1 is cloud.
   std::optional<Mask> truth = {};    ///< The true mask of a synthetic scene.
   std::optional<Mask> land = {};     ///< 1 on land, where that is known.
+  std::optional<Geolocation> geolocation = {};
 };
 
 }  // namespace sciwright::cloudmask

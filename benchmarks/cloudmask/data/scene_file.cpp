@@ -95,7 +95,7 @@ SceneFile::SceneFile(std::filesystem::path path, SceneReadOptions options)
     num_temperatures_ = static_cast<int>(shape.empty() ? 0 : shape.back());
   }
   if (options_.needs_label || file_.contains("bayes")) require_size("bayes", false);
-  for (const char* extra : {"summary", "truth", "land"}) {
+  for (const char* extra : {"summary", "truth", "land", "latitude", "longitude"}) {
     if (file_.contains(extra)) require_size(extra, false);
   }
   if (options_.num_channels > 0 && num_channels() != options_.num_channels) {
@@ -185,6 +185,10 @@ Scene SceneFile::read(const Window& window) const {
   scene.summary = read_extra("summary", window);
   scene.truth = read_extra("truth", window);
   scene.land = read_extra("land", window);
+  if (options_.extras && file_.contains("latitude") && file_.contains("longitude")) {
+    scene.geolocation = {read_plane<float>("latitude", window),
+                         read_plane<float>("longitude", window)};
+  }
   return scene;
 }
 

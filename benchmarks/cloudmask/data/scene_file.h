@@ -18,20 +18,21 @@ struct SceneReadOptions {
   unsigned label_bits = 0xFFFF;
   bool needs_label = true;  ///< Without `bayes` the label is empty instead of an error.
   int num_channels = 0;     ///< Reflectances and temperatures there must be; 0 takes any.
-  bool extras = true;       ///< Also read truth, land and summary; training needs none of them.
+  bool extras = true;  ///< Also read what training does not need: truth, land, summary, places.
 };
 
 /// A scene in the benchmark's HDF5 layout (spec 1.2), open for reading: `refs` [H, W, R], `bts` [H,
 /// W, T] (optional), `bayes` [H, W, 1] or [H, W], `summary` (optional), of any float or integer
-/// type; and what our own writer adds: `truth` and `land`, and the attribute `solar_zenith_deg` of
-/// the middle. One thread. All errors are usage errors that name file, dataset, what was found and
-/// what was expected.
+/// type; and what our own writer adds: `truth`, `land`, `latitude` and `longitude`, and the
+/// attribute `solar_zenith_deg` of the middle. One thread. All errors are usage errors that name
+/// file, dataset, what was found and what was expected.
 class SceneFile final {
  public:
   /// Checks the shapes.
   explicit SceneFile(std::filesystem::path path, SceneReadOptions options = {});
 
   ImageSize size() const { return size_; }
+  int num_reflectances() const { return num_reflectances_; }
   int num_channels() const { return num_reflectances_ + num_temperatures_; }
 
   /// The whole scene. Throws when no pixel is valid.

@@ -12,12 +12,18 @@ namespace sciwright::cloudmask {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> find_scenes(const fs::path& root, const std::vector<std::string>& patterns) {
+namespace {
+
+bool is_product(const fs::path& path) { return path.extension() == ".SEN3"; }
+
+std::vector<fs::path> find(const fs::path& root, const std::vector<std::string>& patterns,
+                           bool with_products) {
   std::error_code error;
   if (fs::is_regular_file(root, error)) return {root};
   if (!fs::is_directory(root, error)) {
     throw usage_error(fmt::format("{}: there is no such file or folder", root.string()));
   }
+  if (with_products && is_product((root / "").parent_path())) return {root};
   const auto matches = [&](const fs::path& path) {
     return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
       return ::fnmatch(pattern.c_str(), path.filename().c_str(), 0) == 0;
@@ -26,17 +32,34 @@ std::vector<fs::path> find_scenes(const fs::path& root, const std::vector<std::s
   std::vector<fs::path> scenes;
   std::size_t num_files = 0;
   const auto options = fs::directory_options::follow_directory_symlink;
-  for (const auto& entry : fs::recursive_directory_iterator(root, options)) {
-    if (!entry.is_regular_file()) continue;
+  for (auto entry = fs::recursive_directory_iterator(root, options);
+       entry != fs::recursive_directory_iterator(); ++entry) {
+    if (with_products && entry->is_directory() && is_product(entry->path())) {
+      scenes.push_back(entry->path());
+      entry.disable_recursion_pending();
+    }
+    if (!entry->is_regular_file()) continue;
     ++num_files;
-    if (matches(entry.path())) scenes.push_back(entry.path());
+    if (matches(entry->path())) scenes.push_back(entry->path());
   }
   if (scenes.empty()) {
-    throw usage_error(fmt::format("{}: none of its {} files is a scene ({})", root.string(),
-                                  num_files, fmt::join(patterns, ", ")));
+    throw usage_error(fmt::format("{}: none of its {} files is a scene ({}){}", root.string(),
+                                  num_files, fmt::join(patterns, ", "),
+                                  with_products ? ", no folder a .SEN3 product" : ""));
   }
   std::sort(scenes.begin(), scenes.end());
   return scenes;
+}
+
+}  // namespace
+
+std::vector<fs::path> find_scenes(const fs::path& root, const std::vector<std::string>& patterns) {
+  return find(root, patterns, /*with_products=*/false);
+}
+
+std::vector<fs::path> find_scenes_and_products(const fs::path& root,
+                                               const std::vector<std::string>& patterns) {
+  return find(root, patterns, /*with_products=*/true);
 }
 
 DayNight day_night_of(const fs::path& path) {

@@ -14,6 +14,10 @@ namespace sciwright::cloudmask {
 std::vector<std::filesystem::path> find_scenes(const std::filesystem::path& root,
                                                const std::vector<std::string>& patterns);
 
+/// The same with SLSTR level-1 products (folders named ….SEN3, or `root` itself) among them.
+std::vector<std::filesystem::path> find_scenes_and_products(
+    const std::filesystem::path& root, const std::vector<std::string>& patterns);
+
 /// Day or night by a folder of that name on the way to the file, as the benchmark's test set.
 DayNight day_night_of(const std::filesystem::path& path);
 

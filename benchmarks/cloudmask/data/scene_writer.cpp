@@ -48,6 +48,10 @@ void write_scene(const std::filesystem::path& path, const Scene& scene, const Sc
   if (scene.summary) write_bytes("summary", scene.summary->values);
   if (scene.truth) write_bytes("truth", scene.truth->values);
   if (scene.land) write_bytes("land", scene.land->values);
+  if (scene.geolocation) {
+    write_floats("latitude", scene.geolocation->latitude_deg, 1);
+    write_floats("longitude", scene.geolocation->longitude_deg, 1);
+  }
   if (extras.solar_zenith_deg) {
     file.number_attribute("/", "solar_zenith_deg", *extras.solar_zenith_deg);
   }

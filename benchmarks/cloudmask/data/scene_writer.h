@@ -23,7 +23,8 @@ struct SceneContent {
 };
 
 /// Writes the benchmark's HDF5 layout (spec 1.2), chunked and packed, atomically: `refs`, `bts` as
-/// float32, `bayes` as uint8, and what else there is (`rads`, `summary`, `truth`, `land`). Equal
+/// float32, `bayes` as uint8, and what else there is (`rads`, `summary`, `truth`, `land`,
+/// `latitude`, `longitude`). Equal
 /// scenes give equal bytes.
 void write_scene(const std::filesystem::path& path, const Scene& scene,
                  const SceneExtras& extras = {});

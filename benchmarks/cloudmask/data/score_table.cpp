@@ -102,4 +102,24 @@ std::string scores_text(const std::vector<ScoreRow>& rows, const BaselineRows& b
   return table.text();
 }
 
+std::string scene_scores_csv(const std::vector<SceneCounts>& scenes) {
+  std::string out = "scene,day_night,pixels";
+  Metrics none;
+  visit_metrics(none, [&](const char* name, double) { out += fmt::format(",{}", name); });
+  out += "\n";
+  for (const SceneCounts& scene : scenes) {
+    const char* side = scene.day_night == DayNight::kDay     ? "day"
+                       : scene.day_night == DayNight::kNight ? "night"
+                                                             : "";
+    const PixelCounts* const counts[] = {&scene.all};
+    Metrics metrics = compute_metrics(counts);
+    out += fmt::format("{},{},{}", scene.name, side, scene.all.confusion.num_pixels());
+    visit_metrics(metrics, [&](const char*, double value) {
+      out += std::isfinite(value) ? fmt::format(",{}", value) : ",";
+    });
+    out += "\n";
+  }
+  return out;
+}
+
 }  // namespace sciwright::cloudmask

@@ -22,4 +22,8 @@ nlohmann::json scores_json(const std::vector<ScoreRow>& rows, const BaselineRows
 std::string scores_text(const std::vector<ScoreRow>& rows, const BaselineRows& baselines,
                         const std::string& subset = "all");
 
+/// scene_scores.csv: scene, day_night, pixels, and every metric of the single scene; empty where it
+/// cannot be computed.
+std::string scene_scores_csv(const std::vector<SceneCounts>& scenes);
+
 }  // namespace sciwright::cloudmask

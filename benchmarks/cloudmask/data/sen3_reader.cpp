@@ -182,6 +182,16 @@ void read_flags(const fs::path& folder, SceneContent& content) {
   }
 }
 
+/// Nothing without the file geodetic_in.
+std::optional<Geolocation> read_geolocation(const fs::path& folder, ImageSize size) {
+  if (!fs::exists(netcdf_file(folder, "geodetic_in"))) return std::nullopt;
+  const auto plane = [&](const char* variable) {
+    const auto values = read_plane(folder, "geodetic_in", variable, shape_of(size)).values;
+    return std::vector<float>(values.begin(), values.end());
+  };
+  return Geolocation{plane("latitude_in"), plane("longitude_in")};
+}
+
 }  // namespace
 
 SceneContent read_sen3(const fs::path& folder) {
@@ -216,6 +226,7 @@ SceneContent read_sen3(const fs::path& folder) {
   }
   read_reflectances(folder, zenith_deg, content);
   read_flags(folder, content);
+  scene.geolocation = read_geolocation(folder, size);
   return content;
 }
 

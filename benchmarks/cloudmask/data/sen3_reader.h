@@ -8,8 +8,8 @@ namespace sciwright::cloudmask {
 
 /// Reads an SLSTR level-1 product, a folder `S3A_SL_1_RBT____….SEN3` of netCDF-4 files (nadir
 /// view): radiances of S1 … S6 (500 m, the mean of 2×2 pixels is taken), brightness temperatures of
-/// S7 … S9 (1 km), `bayes_in` and `confidence_in` (land, summary_cloud), and makes of the radiances
-/// true reflectances
+/// S7 … S9 (1 km), `bayes_in` and `confidence_in` (land, summary_cloud), latitude and longitude
+/// where geodetic_in is there, and makes of the radiances true reflectances
 ///   π · radiance / (irradiance · cos(solar zenith)),
 /// with the irradiance of each channel's quality file (first detector) and the solar zenith of
 /// geometry_tn, interpolated between tie points by the products' Cartesian coordinates; below the

@@ -134,6 +134,17 @@ TEST_F(Sen3Test, ReadsFlags) {
   EXPECT_THAT(content.extras.bayes, ElementsAre(0, 2, 0, 1, 0, 8));
 }
 
+TEST_F(Sen3Test, KnowsThePlacesOfPixelsWhereTheProductTellsThem) {
+  EXPECT_FALSE(read_sen3(folder()).scene.geolocation.has_value());
+  write_doubles("geodetic_in",
+                {{"latitude_in", {50, 51, 52, 53, 54, 55}}, {"longitude_in", {1, 2, 3, 4, 5, 6}}},
+                {2, 3});
+  const fs::path path = convert_sen3(folder(), directory_.path() / "out");
+  const Scene scene = read_scene(path);
+  EXPECT_THAT(scene.geolocation.value().latitude_deg, ElementsAre(50, 51, 52, 53, 54, 55));
+  EXPECT_THAT(scene.geolocation.value().longitude_deg, ElementsAre(1, 2, 3, 4, 5, 6));
+}
+
 TEST_F(Sen3Test, TakesTheCosineForOneBelowTheHorizon) {
   write_doubles("geometry_tn", {{"solar_zenith_tn", {100, 100, 100, 100}}}, {2, 2});
   const SceneContent content = read_sen3(folder());

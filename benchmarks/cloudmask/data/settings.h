@@ -20,7 +20,8 @@ struct DataSettings {
   int max_scenes = 0;
   std::string normalisation;
   std::string pixels;
-  int patch_px = 256;
+  int patch_px = 0;
+  int memory_mb = 4096;
   std::string split;
   double train_fraction = 0.8;
   int split_seed = 42;
@@ -53,7 +54,13 @@ void visit_fields(DataSettings& s, Visitor& v) {
           "Which pixels train and count: valid (those with data) or all (as the reference); empty: "
           "by protocol.",
           {config::one_of({"", "valid", "all"})});
-  v.field("patch_px", s.patch_px, "Side of a training patch.", {config::between(8, 4096)});
+  v.field("patch_px", s.patch_px,
+          "Side of a training patch, a multiple of 8; 0: 256 (the reference's), 128 for simulated "
+          "scenes.",
+          {config::between(0, 4096)});
+  v.field("memory_mb", s.memory_mb,
+          "Training patches kept in memory, in MB; the others are read again in each epoch.",
+          {config::at_least(0)});
   v.field("split", s.split,
           "What validates: reference (files of a shuffled list), orbit (whole orbit passes) or day "
           "(whole days); empty: reference with compat, else orbit.",
@@ -64,10 +71,28 @@ void visit_fields(DataSettings& s, Visitor& v) {
           {config::at_least(0)});
 }
 
+/// The U-Net.
+struct NetworkSettings {
+  int width = 32;
+  std::string precision = "float32";
+};
+
+template <class Visitor>
+void visit_fields(NetworkSettings& s, Visitor& v) {
+  v.field("width", s.width,
+          "Channels of the first level, twice as many in each below; the reference's is 32 "
+          "(1,948,609 weights for nine channels).",
+          {config::between(1, 256)});
+  v.field("precision", s.precision,
+          "float32, or bfloat16 for activations and products: about twice as fast on processors "
+          "that have it, less exact.",
+          {config::one_of({"float32", "bfloat16"})});
+}
+
 /// How the network is fitted.
 struct TrainingSettings {
   int epochs = 30;
-  int batch_size = 32;
+  int batch_size = 0;
   double learning_rate = 1e-3;
   int patience = 25;
   bool early_stopping = true;
@@ -77,12 +102,17 @@ struct TrainingSettings {
   double positive_weight = 0.5;
   int clip_offset_px = 15;
   bool augment = false;
+  double jitter = 0;
+  std::string initial_weights;
+  std::vector<int> patience_study;
 };
 
 template <class Visitor>
 void visit_fields(TrainingSettings& s, Visitor& v) {
   v.field("epochs", s.epochs, "Passes over the training patches, at most.", {config::at_least(1)});
-  v.field("batch_size", s.batch_size, "Patches in a step.", {config::at_least(1)});
+  v.field("batch_size", s.batch_size,
+          "Patches in a step; 0: 32 (the reference's), 8 for simulated scenes.",
+          {config::at_least(0)});
   v.field("learning_rate", s.learning_rate, "Adam's step size.", {config::more_than(0)});
   v.field("patience", s.patience, "Epochs without a lower validation loss before stopping.",
           {config::at_least(1)});
@@ -103,6 +133,15 @@ void visit_fields(TrainingSettings& s, Visitor& v) {
   v.field("clip_offset_px", s.clip_offset_px, "Edge of a patch that the weighted loss leaves out.",
           {config::at_least(0)});
   v.field("augment", s.augment, "Flip and turn training patches at random.");
+  v.field("jitter", s.jitter,
+          "Change the brightness of the normalised reflectances of training patches at random, up "
+          "to this.",
+          {config::between(0, 1)});
+  v.field("initial_weights", s.initial_weights,
+          "Start from the weights of a Keras HDF5 file of the reference instead of random ones.");
+  v.field("patience_study", s.patience_study,
+          "Run all epochs, keep the weights of each, and tell what early stopping with each of "
+          "these patiences would have given: [3, 5, 7, 15, 25].");
 }
 
 /// How whole scenes go through the network.
@@ -171,15 +210,31 @@ void visit_fields(SyntheticSettings& s, Visitor& v) {
   v.field("borders", s.borders, "Dead columns at both sides, as the real scenes have.");
 }
 
+/// What is written of each test scene, into masks/ of the run folder.
+struct OutputSettings {
+  bool masks = true;
+  bool netcdf = true;
+  bool pictures = true;
+};
+
+template <class Visitor>
+void visit_fields(OutputSettings& s, Visitor& v) {
+  v.field("masks", s.masks, "Probabilities as the reference writes them (HDF5, dataset mask).");
+  v.field("netcdf", s.netcdf, "Probability and mask as netCDF with CF attributes.");
+  v.field("pictures", s.pictures, "A quick-look: the scene and its mask side by side (PNG).");
+}
+
 /// Settings of the cloud-masking benchmark.
 struct Settings {
   bench::RunSettings run;
   std::string protocol = "honest";
   DataSettings data;
   SyntheticSettings synthetic;
+  NetworkSettings network;
   TrainingSettings training;
   InferenceSettings inference;
   ScoringSettings scoring;
+  OutputSettings output;
 };
 
 template <class Visitor>
@@ -193,12 +248,14 @@ void visit_fields(Settings& s, Visitor& v) {
       {config::one_of({"compat", "honest"})});
   v.section("data", s.data, "Which scenes, and what is made of them.");
   v.section("synthetic", s.synthetic, "Simulated scenes.");
+  v.section("network", s.network, "The U-Net.");
   v.section("training", s.training, "How the network is fitted.");
   v.section("inference", s.inference, "How whole scenes go through the network.");
   v.section("scoring", s.scoring, "How masks are scored.");
+  v.section("output", s.output, "What is written of each test scene.");
 }
 
-/// Fills the choices that were left to the protocol.
+/// Fills the choices that were left to the protocol or to the kind of scenes.
 void apply_protocol(Settings& settings);
 
 }  // namespace sciwright::cloudmask

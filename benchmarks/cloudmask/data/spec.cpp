@@ -18,6 +18,9 @@ void apply_protocol(Settings& s) {
   fill(s.training.weights, "last", "best");
   fill(s.training.shuffle, "reference", "full");
   fill(s.inference.tiling, "compat", "exact");
+  const bool is_simulated = s.data.train.empty();
+  if (s.data.patch_px == 0) s.data.patch_px = is_simulated ? 128 : 256;
+  if (s.training.batch_size == 0) s.training.batch_size = is_simulated ? 8 : 32;
 }
 
 namespace {
@@ -26,6 +29,11 @@ namespace {
 Problems check(const bench::Json& section, const config::Locate& locate, bench::Json& resolved) {
   Settings s;
   Problems problems = config::load(section, locate, s);
+  resolved = config::to_json(s);
+  if (s.training.jitter > 0 && !s.training.augment) {
+    problems.push_back("training.jitter changes varied patches only: set training.augment too");
+  }
+  apply_protocol(s);
   const auto require_multiple = [&](const char* name, int value_px) {
     if (value_px % kNetworkAlignmentPx == 0) return;
     problems.push_back(
@@ -55,10 +63,6 @@ Problems check(const bench::Json& section, const config::Locate& locate, bench::
         fmt::format("training.clip_offset_px is {}, must be below half of data.patch_px ({})",
                     s.training.clip_offset_px, s.data.patch_px));
   }
-  if (s.data.train.empty() != s.data.test.empty()) {
-    problems.push_back("data.train and data.test belong together: give both, or none to simulate");
-  }
-  resolved = config::to_json(s);
   return problems;
 }
 
@@ -137,6 +141,8 @@ bench::BenchmarkSpec spec() {
       {"--patience", "training.patience", "N", "Epochs without improvement before stopping"},
       {"--protocol", "protocol", "NAME", "compat or honest"},
   };
+  spec.examples = {"--train scenes/training --test scenes/inference",
+                   "--predict-only runs/second --test S3A_SL_1_RBT____20191003T221154.SEN3"};
   spec.aliases = aliases();
   spec.dead_keys = {"MIN_SST", "image.MIN_SST", "clip_offset", "wbce",
                     "mask",    "nodes",         "gpu",         "accelerators_per_node"};

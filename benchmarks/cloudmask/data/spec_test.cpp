@@ -165,13 +165,12 @@ TEST(CloudmaskSpec, RefusesAKeyItDoesNotKnow) {
 }
 
 TEST(CloudmaskSpec, ChecksSettingsAgainstEachOther) {
-  EXPECT_EQ(message_of("cloudmask: {data: {patch_px: 100, train: a}, inference: {margin_px: 56, "
+  EXPECT_EQ(message_of("cloudmask: {data: {patch_px: 100}, inference: {margin_px: 56, "
                        "tile_px: 112, crop_px: 101, overlap_px: 64}}"),
             "data.patch_px is 100, must be a multiple of 8\n"
             "inference.margin_px is 56, must be below half of tile_px (112)\n"
             "inference.overlap_px is 64, must be at most half of tile_px (112)\n"
-            "inference.crop_px is 101, must be even and below data.patch_px (100)\n"
-            "data.train and data.test belong together: give both, or none to simulate");
+            "inference.crop_px is 101, must be even and below data.patch_px (100)");
 }
 
 TEST(CloudmaskSpec, LetsTheProtocolChooseWhatWasNotChosen) {

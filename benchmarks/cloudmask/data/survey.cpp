@@ -68,7 +68,8 @@ SceneSurvey survey_scenes(const std::vector<std::filesystem::path>& paths,
     survey.num_night += static_cast<int>(scene.day_night == DayNight::kNight);
     survey.num_reflectances = scene.num_reflectances;
     survey.num_pixels += static_cast<std::int64_t>(scene.image.size.num_pixels());
-    merge(survey.statistics, channel_statistics(scene, options.num_threads));
+    survey.scene_statistics.push_back(channel_statistics(scene, options.num_threads));
+    merge(survey.statistics, survey.scene_statistics.back());
     survey.identities.push_back({scene.name, content_hash(scene)});
     if (scene.label.values.empty()) continue;
     survey.cloud_fraction +=

@@ -37,6 +37,7 @@ struct SceneSurvey {
   /// Share of counted pixels where label and summary_cloud agree, over scenes that have both.
   std::optional<double> summary_agreement;
   std::vector<ChannelStatistics> statistics;
+  std::vector<std::vector<ChannelStatistics>> scene_statistics;  ///< The same of each scene.
   std::vector<SceneIdentity> identities;
   PixelSample sample;
 };
