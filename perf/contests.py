@@ -57,8 +57,34 @@ def earthquake_run(build):
          Claim("nowcast, whole run", lambda m: m["nowcast.wall_s"], 60)], rounds=1)
 
 
+def cloudmask_data(build):
+    return Contest(
+        "cloudmask-data", "One 1200 × 1500 scene: reading beside HDF5 alone, and what comes after the network.",
+        {"sciwright": Contestant([build / "perf/cloudmask_data_perf", 2], read_json_line)},
+        [Claim("HDF5 alone / reader + normalise + patches", lambda m: m["sciwright.hdf5_s"] / m["sciwright.patches_s"],
+               0.8, at_least=True, unit="×"),
+         Claim("stitch, mask and score a scene", lambda m: m["sciwright.score_s"], 0.15)], rounds=5)
+
+
+def waiting(_text, folder):
+    """How long a run's training waited for data, as a share of its epochs."""
+    timing = json.loads((folder / "run" / "result.json").read_text())["details"]["timing"]
+    return {"wait_fraction": timing["data_wait_s"] / timing["training_s"], **timing}
+
+
+def cloudmask_run(build):
+    common = [build / "bin/sciwright", "run", "cloudmask", "--quiet", "--out", "{folder}/run"]
+    streamed = ["--epochs", "2", "--set", "data.memory_mb=0"]
+    return Contest(
+        "cloudmask-run", "Whole runs on simulated scenes: the default, and two epochs with every patch from the disk.",
+        {"default": Contestant(common, waiting), "streamed": Contestant(common + streamed, waiting)},
+        [Claim("embedded default", lambda m: m["default.wall_s"], 240),
+         Claim("waiting for data, streamed", lambda m: m["streamed.wait_fraction"], 0.02, unit="of training")],
+        rounds=1)
+
+
 def contests(build):
-    out = [startup(build)]
+    out = [startup(build), cloudmask_data(build), cloudmask_run(build)]
     if CATALOG.exists():
         out += [earthquake_data(build), earthquake_run(build)]
     else:

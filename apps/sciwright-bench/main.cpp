@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/suggestion.h"
 #include "bench/runner.h"
+#include "cloudmask/task/cloudmask.h"
 #include "earthquake/task/earthquake.h"
 #include "hello/task/hello.h"
 
@@ -20,6 +21,7 @@ namespace {
 std::vector<std::unique_ptr<bench::Benchmark>> all_benchmarks() {
   std::vector<std::unique_ptr<bench::Benchmark>> all;
   all.push_back(std::make_unique<hello::Hello>());
+  all.push_back(std::make_unique<cloudmask::Cloudmask>());
   all.push_back(std::make_unique<earthquake::Earthquake>());
   return all;
 }

@@ -5,6 +5,7 @@
 #include "base/files.h"
 #include "base/progress_bar.h"
 #include "cloudmask/data/fetch.h"
+#include "cloudmask/data/labelled_image.h"
 #include "cloudmask/data/scene_list.h"
 #include "cloudmask/data/sen3_reader.h"
 #include "cloudmask/data/settings.h"
@@ -73,13 +74,23 @@ int fetch(const FetchOptions& options) {
 
 /// What `data convert` takes.
 struct ConvertOptions {
-  std::vector<std::string> folders;
+  std::vector<std::string> inputs;
   std::string out;
+  int tile_px = 0;
+  int held_out = -1;
 };
 
 int convert(const ConvertOptions& options) {
-  for (const std::string& folder : options.folders) {
-    fmt::print("{}\n", cloudmask::convert_sen3(folder, options.out).string());
+  const cloudmask::LabelledSet set{
+      .tile_px = options.tile_px,
+      .held_out = options.held_out < 0 ? std::nullopt : std::optional(options.held_out)};
+  for (const std::string& input : options.inputs) {
+    if (fs::path(input).extension() == ".npz") {
+      cloudmask::write_labelled_set(cloudmask::read_labelled_image(input), set, options.out);
+      fmt::print("{}\n", options.out);
+    } else {
+      fmt::print("{}\n", cloudmask::convert_sen3(input, options.out).string());
+    }
   }
   return 0;
 }
@@ -106,10 +117,22 @@ void add_fetch(CLI::App& verb, Programs& programs) {
 }
 
 void add_convert(CLI::App& verb, Programs& programs) {
-  CLI::App* converter = verb.add_subcommand(
-      "cloudmask", "Sentinel-3 SLSTR level-1 products (.SEN3 folders) into the benchmark's HDF5.");
+  CLI::App* converter = verb.add_subcommand("cloudmask",
+                                            "Sentinel-3 SLSTR level-1 products (.SEN3 folders), or "
+                                            "labelled images of other sensors (.npz: "
+                                            "img, msk), into the benchmark's HDF5.");
   auto options = std::make_shared<ConvertOptions>();
-  converter->add_option("folders", options->folders, "Products")->required()->type_name("FOLDER");
+  converter->add_option("inputs", options->inputs, "Products or images")
+      ->required()
+      ->type_name("INPUT");
+  converter->add_option("--tile", options->tile_px, "Images: cut into scenes of this many pixels")
+      ->type_name("PX")
+      ->check(CLI::PositiveNumber);
+  converter
+      ->add_option("--hold-out", options->held_out,
+                   "Images: a quadrant that goes to inference/, the others to training/")
+      ->type_name("0..3")
+      ->check(CLI::Range(0, 3));
   converter->add_option("--out", options->out, "Folder to write into")
       ->required()
       ->type_name("DIR");

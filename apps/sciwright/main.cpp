@@ -6,6 +6,7 @@
 #include "base/build_facts.h"
 #include "base/error.h"
 #include "base/suggestion.h"
+#include "cloudmask/data/spec.h"
 #include "earthquake/data/spec.h"
 #include "hello/data/spec.h"
 #include "sciwright/command.h"
@@ -23,6 +24,7 @@ constexpr const char* kExamples = R"(Examples:
   sciwright run earthquake                       on a catalogue it simulates
   sciwright run earthquake --catalog FILE        on a real one
   sciwright run earthquake --model baselines     the trivial forecasts only, in seconds
+  sciwright run cloudmask                        clouds in satellite scenes, simulated ones
   sciwright data fetch earthquake --out DIR      download the Southern California catalogue
   sciwright monitor -- COMMAND                   the energy of a command
   sciwright doctor                               what works on this machine
@@ -47,7 +49,7 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
 
 int run_program(int argc, char** argv) {
   Programs programs;
-  programs.benchmarks = {hello::spec(), earthquake::spec()};
+  programs.benchmarks = {hello::spec(), cloudmask::spec(), earthquake::spec()};
 
   CLI::App app("Benchmark carpentry for science AI.", "sciwright");
   app.set_version_flag("--version", version_text("sciwright"));

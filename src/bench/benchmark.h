@@ -49,7 +49,7 @@ struct RunOutcome {
 
 /// What --predict-only asks for.
 struct PredictionRequest {
-  std::filesystem::path model_run;  ///< Folder of a finished run.
+  std::filesystem::path model_run;  ///< Folder of a finished run, or a model file.
   std::string from;                 ///< "YYYY-MM-DD", or empty for the newest data.
   int num_threads;
   /// A line for people, as RunContext::say.

@@ -38,7 +38,8 @@ void add_common_flags(CLI::App& app, RawFlags& raw) {
   app.add_option("--device", raw.device, "auto, cpu or cuda")->type_name("NAME");
   app.add_option("--out", r.out, "Run folder to make")->type_name("DIR");
   app.add_option("--resume", r.resume, "Continue a run from its folder")->type_name("DIR");
-  app.add_option("--predict-only", r.predict_only, "Forecast with the model of a finished run")
+  app.add_option("--predict-only", r.predict_only,
+                 "Apply the model of a finished run; train nothing")
       ->type_name("RUN");
   app.add_option("--from", r.from, "First day of the forecast of --predict-only")
       ->type_name("DATE");

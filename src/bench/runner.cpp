@@ -108,7 +108,9 @@ Plan make_plan(const BenchmarkSpec& spec, const RunRequest& request,
     }
   }
   if (!request.predict_only.empty()) {
-    files.push_back(model_run_config(spec, request.predict_only));
+    // A file is a model of another program; its settings are those given here.
+    const bool is_file = fs::is_regular_file(request.predict_only);
+    files.push_back(is_file ? io::Document{} : model_run_config(spec, request.predict_only));
     config::set_path(files.back().value, "run.predict_only", request.predict_only);
     plan.flags = " --predict-only " + request.predict_only;
     if (!request.from.empty()) plan.flags += " --from " + request.from;

@@ -54,10 +54,15 @@ class FitLog final {
     is_evaluating_ = true;
     context_.mllog.point("eval_error", record.validation_loss.value_or(record.train_loss),
                          metadata);
+    if (record.validation_accuracy) {
+      context_.mllog.point("eval_accuracy", *record.validation_accuracy, metadata);
+    }
     close(true);
     context_.say(fmt::format(
-        "epoch {}: loss {:.5g}{}, {:.0f} samples/s\n", record.epoch, record.train_loss,
+        "epoch {}: loss {:.5g}{}{}, {:.3g} samples/s\n", record.epoch, record.train_loss,
         record.validation_loss ? fmt::format(", validation {:.5g}", *record.validation_loss) : "",
+        record.validation_accuracy ? fmt::format(" ({:.4f} right)", *record.validation_accuracy)
+                                   : "",
         static_cast<double>(record.num_samples) / std::max(record.train_s, 1e-9)));
   }
 

@@ -9,6 +9,7 @@
 #include "cloudmask/data/scores.h"
 #include "cloudmask/data/tiling.h"
 #include "io/csv.h"
+#include "io/npz.h"
 
 namespace sciwright::cloudmask {
 namespace {
@@ -35,8 +36,8 @@ class LabelledImages : public ::testing::Test {
  protected:
   void SetUp() override {
     SKIP_WITHOUT_REAL_DATA();
-    sentinel2_ = read_labelled_image("sentinel2");
-    landsat5_ = read_labelled_image("landsat5");
+    sentinel2_ = real_image("sentinel2");
+    landsat5_ = real_image("landsat5");
   }
 
   Scene sentinel2_;

@@ -4,8 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "cloudmask/data/scene.h"
-#include "io/npz.h"
+#include "cloudmask/data/labelled_image.h"
 
 namespace sciwright::cloudmask {
 
@@ -25,29 +24,9 @@ inline std::filesystem::path real_data_directory() {
   }                                                                       \
   static_assert(true)
 
-/// A labelled image, "sentinel2" or "landsat5": 512×512, six reflectances, 1 is cloud (their class
-/// 4).
-inline Scene read_labelled_image(const std::string& name) {
-  constexpr std::uint8_t kCloudClass = 4;
-  const auto path = real_data_directory() / "labelled" / (name + ".npz");
-  const io::NumpyArrays arrays = io::read_npz(path);
-  const auto image = io::cast_array<float>(io::require_array(arrays, "img", path));
-  const auto classes = io::cast_array<std::uint8_t>(io::require_array(arrays, "msk", path));
-  const ImageSize size{static_cast<int>(image.shape[0]), static_cast<int>(image.shape[1])};
-  const int channels = static_cast<int>(image.shape[2]);
-  Scene scene{.name = name,
-              .path = path,
-              .num_reflectances = channels,
-              .image = Planes(channels, size),
-              .valid = Mask(size, 1),
-              .label = Mask(size)};
-  for (std::size_t i = 0; i < size.num_pixels(); ++i) {
-    for (int c = 0; c < channels; ++c) {
-      scene.image.plane(c)[i] = image.values[i * static_cast<std::size_t>(channels) + c];
-    }
-    scene.label.values[i] = classes.values[i] == kCloudClass;
-  }
-  return scene;
+/// A labelled image, "sentinel2" or "landsat5": 512×512, six reflectances.
+inline Scene real_image(const std::string& name) {
+  return read_labelled_image(real_data_directory() / "labelled" / (name + ".npz"));
 }
 
 /// The scene with only the pixels inside (or outside) one of its quadrants, 0 … 3, row by row.

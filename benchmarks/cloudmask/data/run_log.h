@@ -14,12 +14,12 @@ struct RunFacts {
   int batch_size = 0;
   double training_s = 0;  ///< Reading, fitting and saving.
   double inference_s = 0;
-  std::vector<double> scene_accuracy;  ///< Of each test scene.
+  std::vector<double> scene_accuracy = {};  ///< Of each test scene.
   /// One entry an epoch.
-  std::vector<double> accuracy;
-  std::vector<double> loss;
-  std::vector<double> validation_accuracy;
-  std::vector<double> validation_loss;
+  std::vector<double> accuracy = {};
+  std::vector<double> loss = {};
+  std::vector<double> validation_accuracy = {};
+  std::vector<double> validation_loss = {};
 };
 
 /// The reference's two lines for people: "CloudMask training, samples = 970, epochs=200, bs=32,

@@ -74,7 +74,6 @@ void visit_fields(DataSettings& s, Visitor& v) {
 /// The U-Net.
 struct NetworkSettings {
   int width = 32;
-  std::string precision = "float32";
 };
 
 template <class Visitor>
@@ -83,10 +82,6 @@ void visit_fields(NetworkSettings& s, Visitor& v) {
           "Channels of the first level, twice as many in each below; the reference's is 32 "
           "(1,948,609 weights for nine channels).",
           {config::between(1, 256)});
-  v.field("precision", s.precision,
-          "float32, or bfloat16 for activations and products: about twice as fast on processors "
-          "that have it, less exact.",
-          {config::one_of({"float32", "bfloat16"})});
 }
 
 /// How the network is fitted.
@@ -98,6 +93,7 @@ struct TrainingSettings {
   bool early_stopping = true;
   std::string weights;
   std::string shuffle;
+  std::string precision;
   std::string loss = "binary_crossentropy";
   double positive_weight = 0.5;
   int clip_offset_px = 15;
@@ -126,6 +122,11 @@ void visit_fields(TrainingSettings& s, Visitor& v) {
       "Order of the patches: full (all of them anew each epoch) or reference (files once, then a "
       "buffer of one batch); empty: by protocol.",
       {config::one_of({"", "full", "reference"})});
+  v.field("precision", s.precision,
+          "Of activations and products while training (weights are float32): float32, bfloat16, or "
+          "auto, bfloat16 where the processor multiplies it, about twice as fast; empty: float32 "
+          "with compat, else auto.",
+          {config::one_of({"", "float32", "bfloat16", "auto"})});
   v.field("loss", s.loss, "binary_crossentropy, or weighted_binary_crossentropy (older reference).",
           {config::one_of({"binary_crossentropy", "weighted_binary_crossentropy"})});
   v.field("positive_weight", s.positive_weight, "Weight of cloud in the weighted loss.",
@@ -151,6 +152,7 @@ struct InferenceSettings {
   int tile_px = 512;
   int margin_px = 56;
   int overlap_px = 128;
+  std::string precision = "float32";
 };
 
 template <class Visitor>
@@ -167,6 +169,10 @@ void visit_fields(InferenceSettings& s, Visitor& v) {
           {config::at_least(56)});
   v.field("overlap_px", s.overlap_px, "blended: pixels two tiles share, a multiple of 8.",
           {config::at_least(8)});
+  v.field("precision", s.precision,
+          "Of activations and products: float32, or bfloat16, faster; tiles then differ from the "
+          "whole image by its rounding.",
+          {config::one_of({"float32", "bfloat16"})});
 }
 
 /// How masks are scored.
@@ -215,6 +221,8 @@ struct OutputSettings {
   bool masks = true;
   bool netcdf = true;
   bool pictures = true;
+  bool sst = false;
+  bool lst = false;
 };
 
 template <class Visitor>
@@ -222,6 +230,10 @@ void visit_fields(OutputSettings& s, Visitor& v) {
   v.field("masks", s.masks, "Probabilities as the reference writes them (HDF5, dataset mask).");
   v.field("netcdf", s.netcdf, "Probability and mask as netCDF with CF attributes.");
   v.field("pictures", s.pictures, "A quick-look: the scene and its mask side by side (PNG).");
+  v.field(
+      "sst", s.sst,
+      "Compare the sea surface temperature on pixels clear by the labels and by the prediction.");
+  v.field("lst", s.lst, "The same of the land surface temperature.");
 }
 
 /// Settings of the cloud-masking benchmark.

@@ -17,6 +17,7 @@ void apply_protocol(Settings& s) {
   fill(s.data.split, "reference", "orbit");
   fill(s.training.weights, "last", "best");
   fill(s.training.shuffle, "reference", "full");
+  fill(s.training.precision, "float32", "auto");
   fill(s.inference.tiling, "compat", "exact");
   const bool is_simulated = s.data.train.empty();
   if (s.data.patch_px == 0) s.data.patch_px = is_simulated ? 128 : 256;
@@ -140,6 +141,8 @@ bench::BenchmarkSpec spec() {
       {"--epochs", "training.epochs", "N", "Passes over the training patches, at most"},
       {"--patience", "training.patience", "N", "Epochs without improvement before stopping"},
       {"--protocol", "protocol", "NAME", "compat or honest"},
+      {"--sst", "output.sst", "", "What the masks do to sea surface temperature"},
+      {"--lst", "output.lst", "", "What the masks do to land surface temperature"},
   };
   spec.examples = {"--train scenes/training --test scenes/inference",
                    "--predict-only runs/second --test S3A_SL_1_RBT____20191003T221154.SEN3"};
