@@ -43,11 +43,12 @@ Scene read_labelled_image(const std::filesystem::path& path) {
   const io::NumpyArrays arrays = io::read_npz(path);
   const auto image = io::cast_array<float>(io::require_array(arrays, "img", path));
   const auto classes = io::cast_array<std::uint8_t>(io::require_array(arrays, "msk", path));
-  if (image.shape.size() != 3 || classes.shape.size() != 2 || image.shape[0] != classes.shape[0] ||
-      image.shape[1] != classes.shape[1] || image.values.empty()) {
+  const bool is_image = image.shape.size() == 3 && !image.values.empty();
+  if (!is_image || classes.shape.size() < 2 || classes.shape[0] != image.shape[0] ||
+      classes.values.size() != image.shape[0] * image.shape[1]) {
     throw usage_error(fmt::format(
         "{}: 'img' has the shape [{}] and 'msk' [{}], expected [rows, columns, channels] and "
-        "[rows, columns]",
+        "[rows, columns] or [rows, columns, 1]",
         path.string(), fmt::join(image.shape, ", "), fmt::join(classes.shape, ", ")));
   }
   const ImageSize size{static_cast<int>(image.shape[0]), static_cast<int>(image.shape[1])};
