@@ -25,7 +25,7 @@ for image in sentinel2 landsat5; do
   "$sciwright" data convert cloudmask "$images/$image.npz" --tile 64 --out "data/$image"
   "$sciwright" data convert cloudmask "$images/$image.npz" --out "data/$image-whole"
 done
-"$sciwright" run cloudmask --config "$here/unet.yaml" --config "$here/across.yaml" --train data/sentinel2 \
-  --test data/landsat5-whole --out sentinel2_to_landsat5 "$@"
-"$sciwright" run cloudmask --config "$here/unet.yaml" --config "$here/across.yaml" --train data/landsat5 \
-  --test data/sentinel2-whole --out landsat5_to_sentinel2 "$@"
+"$sciwright" run cloudmask --config "$here/unet.yaml" --train data/sentinel2 --test data/landsat5-whole \
+  --out sentinel2_to_landsat5 "$@"
+"$sciwright" run cloudmask --config "$here/unet.yaml" --train data/landsat5 --test data/sentinel2-whole \
+  --out landsat5_to_sentinel2 "$@"

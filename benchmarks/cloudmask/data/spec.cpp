@@ -53,7 +53,8 @@ Problems check(const bench::Json& section, const config::Locate& locate, bench::
         fmt::format("inference.overlap_px is {}, must be at most half of tile_px ({})",
                     s.inference.overlap_px, s.inference.tile_px));
   }
-  if (s.inference.crop_px % 2 != 0 || s.inference.crop_px >= s.data.patch_px) {
+  if (s.inference.tiling == "compat" &&
+      (s.inference.crop_px % 2 != 0 || s.inference.crop_px >= s.data.patch_px)) {
     problems.push_back(
         fmt::format("inference.crop_px is {}, must be even and below data.patch_px ({})",
                     s.inference.crop_px, s.data.patch_px));

@@ -165,12 +165,13 @@ TEST(CloudmaskSpec, RefusesAKeyItDoesNotKnow) {
 }
 
 TEST(CloudmaskSpec, ChecksSettingsAgainstEachOther) {
-  EXPECT_EQ(message_of("cloudmask: {data: {patch_px: 100}, inference: {margin_px: 56, "
-                       "tile_px: 112, crop_px: 101, overlap_px: 64}}"),
-            "data.patch_px is 100, must be a multiple of 8\n"
-            "inference.margin_px is 56, must be below half of tile_px (112)\n"
-            "inference.overlap_px is 64, must be at most half of tile_px (112)\n"
-            "inference.crop_px is 101, must be even and below data.patch_px (100)");
+  EXPECT_EQ(
+      message_of("cloudmask: {protocol: compat, data: {patch_px: 100}, inference: {margin_px: 56, "
+                 "tile_px: 112, crop_px: 101, overlap_px: 64}}"),
+      "data.patch_px is 100, must be a multiple of 8\n"
+      "inference.margin_px is 56, must be below half of tile_px (112)\n"
+      "inference.overlap_px is 64, must be at most half of tile_px (112)\n"
+      "inference.crop_px is 101, must be even and below data.patch_px (100)");
 }
 
 TEST(CloudmaskSpec, LetsTheProtocolChooseWhatWasNotChosen) {
