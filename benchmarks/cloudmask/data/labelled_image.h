@@ -8,8 +8,8 @@
 namespace sciwright::cloudmask {
 
 /// Reads a labelled image of another sensor: .npz with `img` [H, W, C], reflectances, and `msk`
-/// [H, W] or [H, W, 1], classes 0 cloud shadow, 1 water, 2 snow or ice, 3 land, 4 cloud (Wieland et al. 2019,
-/// Remote Sensing of Environment 230). Cloud is 1, all else 0. The name is the file's.
+/// [H, W] or [H, W, 1], classes 0 cloud shadow, 1 water, 2 snow or ice, 3 land, 4 cloud (Wieland et
+/// al. 2019, Remote Sensing of Environment 230). Cloud is 1, all else 0. The name is the file's.
 Scene read_labelled_image(const std::filesystem::path& path);
 
 /// How an image becomes a data set.

@@ -86,10 +86,10 @@ void visit_fields(NetworkSettings& s, Visitor& v) {
 
 /// How the network is fitted.
 struct TrainingSettings {
-  int epochs = 30;
+  int epochs = 0;
   int batch_size = 0;
   double learning_rate = 1e-3;
-  int patience = 25;
+  int patience = 0;
   bool early_stopping = true;
   std::string weights;
   std::string shuffle;
@@ -105,13 +105,17 @@ struct TrainingSettings {
 
 template <class Visitor>
 void visit_fields(TrainingSettings& s, Visitor& v) {
-  v.field("epochs", s.epochs, "Passes over the training patches, at most.", {config::at_least(1)});
+  v.field("epochs", s.epochs,
+          "Passes over the training patches, at most; 0: 30, or 20 on simulated scenes.",
+          {config::at_least(0)});
   v.field("batch_size", s.batch_size,
-          "Patches in a step; 0: 32 (the reference's), 8 for simulated scenes.",
+          "Patches in a step; 0: 32 (the reference's), 4 for simulated scenes.",
           {config::at_least(0)});
   v.field("learning_rate", s.learning_rate, "Adam's step size.", {config::more_than(0)});
-  v.field("patience", s.patience, "Epochs without a lower validation loss before stopping.",
-          {config::at_least(1)});
+  v.field("patience", s.patience,
+          "Epochs without a lower validation loss before stopping; 0: 25 (the paper's), or 8 on "
+          "simulated scenes.",
+          {config::at_least(0)});
   v.field("early_stopping", s.early_stopping, "Stop when the patience is used up.");
   v.field("weights", s.weights,
           "Which weights are scored: best (lowest validation loss) or last (as the reference); "

@@ -21,7 +21,9 @@ void apply_protocol(Settings& s) {
   fill(s.inference.tiling, "compat", "exact");
   const bool is_simulated = s.data.train.empty();
   if (s.data.patch_px == 0) s.data.patch_px = is_simulated ? 128 : 256;
-  if (s.training.batch_size == 0) s.training.batch_size = is_simulated ? 8 : 32;
+  if (s.training.epochs == 0) s.training.epochs = is_simulated ? 20 : 30;
+  if (s.training.patience == 0) s.training.patience = is_simulated ? 8 : 25;
+  if (s.training.batch_size == 0) s.training.batch_size = is_simulated ? 4 : 32;
 }
 
 namespace {

@@ -174,6 +174,22 @@ TEST(CloudmaskSpec, ChecksSettingsAgainstEachOther) {
       "inference.crop_px is 101, must be even and below data.patch_px (100)");
 }
 
+TEST(CloudmaskSpec, SuitsTheFitToSimulatedOrRealScenes) {
+  Settings simulated;
+  apply_protocol(simulated);
+  Settings real;
+  real.data.train = "scenes";
+  apply_protocol(real);
+  EXPECT_EQ(simulated.data.patch_px, 128);
+  EXPECT_EQ(simulated.training.batch_size, 4);
+  EXPECT_EQ(simulated.training.epochs, 20);
+  EXPECT_EQ(simulated.training.patience, 8);
+  EXPECT_EQ(real.data.patch_px, 256);
+  EXPECT_EQ(real.training.batch_size, 32);
+  EXPECT_EQ(real.training.epochs, 30);
+  EXPECT_EQ(real.training.patience, 25);
+}
+
 TEST(CloudmaskSpec, LetsTheProtocolChooseWhatWasNotChosen) {
   Settings compat;
   compat.protocol = "compat";

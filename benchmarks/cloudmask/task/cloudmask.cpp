@@ -71,21 +71,6 @@ std::vector<double> scene_accuracies(const std::vector<SceneCounts>& scenes) {
   return out;
 }
 
-RunFacts facts_of(const Settings& s, const SceneSets& sets, const FittedModel& fit,
-                  const MaskedScenes& masked) {
-  RunFacts facts{.num_train_files = sets.num_train_files(),
-                 .epochs = static_cast<int>(fit.history.size()),
-                 .batch_size = s.training.batch_size,
-                 .scene_accuracy = scene_accuracies(masked.model)};
-  for (const train::EpochRecord& epoch : fit.history) {
-    facts.accuracy.push_back(epoch.train_accuracy.value_or(0));
-    facts.loss.push_back(epoch.train_loss);
-    facts.validation_accuracy.push_back(epoch.validation_accuracy.value_or(0));
-    facts.validation_loss.push_back(epoch.validation_loss.value_or(0));
-  }
-  return facts;
-}
-
 /// Epochs apart as the first, which reads and unpacks the scenes, and the others.
 struct EpochTimes {
   double first_s = 0;
@@ -159,60 +144,84 @@ std::string subsets_text(const Scores& scores) {
   return text;
 }
 
-}  // namespace
+/// A fitted network.
+struct Trained {
+  Model model;
+  FittedModel fit;
+  double training_s = 0;  ///< Reading, fitting and saving.
+};
 
-bench::BenchmarkSpec Cloudmask::spec() const { return cloudmask::spec(); }
+Trained train_model(bench::RunContext& context, const Settings& s, const SceneSets& sets) {
+  const std::int64_t start_ns = system_clock().steady_ns();
+  Trained out{make_model(s, sets.survey, context.num_threads), {}, 0};
+  PatchReader training(sets.training, sets.survey.statistics, patch_settings(s, sets));
+  PatchReader validation(sets.validation, sets.survey.statistics, patch_settings(s, sets));
+  out.fit = fit_model(context, s, out.model, training, validation);
+  if (out.fit.stopped) return out;
+  out.model.trained_on = {{"scenes", s.data.train.empty() ? "simulated" : s.data.train},
+                          {"num_scenes", sets.training.paths.size()},
+                          {"best_epoch", out.fit.best_epoch}};
+  write_model(model_file(context.folder), out.model, s);
+  out.training_s = seconds_since(start_ns);
+  return out;
+}
 
-bench::RunOutcome Cloudmask::run(bench::RunContext& context) const {
-  const Settings s = settings_of(context.settings);
-  std::optional<SceneSets> sets;
-  {
-    const record::Phase phase(context.phases, "Initialize");
-    sets = prepare_scenes(context, s);
-  }
-  context.say(describe(*sets));
-  log_machine(context, s);
+/// What was made of the test scenes.
+struct Tested {
+  MaskedScenes masked;
+  double inference_s = 0;  ///< Reading, masking, writing and counting.
+  std::vector<PatienceResult> study = {};
+};
 
-  const record::Phase run_phase(context.phases, "Run");
-  const std::int64_t training_start_ns = system_clock().steady_ns();
-  Model model = make_model(s, sets->survey, context.num_threads);
-  PatchReader training(sets->training, sets->survey.statistics, patch_settings(s, *sets));
-  PatchReader validation(sets->validation, sets->survey.statistics, patch_settings(s, *sets));
-  const FittedModel fit = fit_model(context, s, model, training, validation);
-  if (fit.stopped) return {.stopped = true};
-  model.trained_on = {{"scenes", s.data.train.empty() ? "simulated" : s.data.train},
-                      {"num_scenes", sets->training.paths.size()},
-                      {"best_epoch", fit.best_epoch}};
-  write_model(model_file(context.folder), model, s);
-  const double training_s = seconds_since(training_start_ns);
-
-  const std::int64_t inference_start_ns = system_clock().steady_ns();
+/// Nothing when asked to stop.
+std::optional<Tested> test_model(bench::RunContext& context, const Settings& s,
+                                 const SceneSets& sets, Trained& trained) {
+  const std::int64_t start_ns = system_clock().steady_ns();
   context.mllog.start("eval_start", {{"stage", "inference"}});
-  const MaskedScenes masked = mask_scenes(context,
-                                          {.model = model,
-                                           .settings = s,
-                                           .baselines = &sets->baselines,
-                                           .folder = context.folder / "masks"},
-                                          sets->test);
-  std::optional<std::vector<PatienceResult>> study;
-  const double inference_s = seconds_since(inference_start_ns);
-  if (!masked.stopped) study = study_patience(context, s, *sets, fit, model);
-  if (!study) {
-    context.phases.interrupt();
-    return {.stopped = true};
-  }
+  Tested out{mask_scenes(context,
+                         {.model = trained.model,
+                          .settings = s,
+                          .baselines = &sets.baselines,
+                          .folder = context.folder / "masks"},
+                         sets.test)};
+  if (out.masked.stopped) return std::nullopt;
+  out.inference_s = seconds_since(start_ns);
   context.mllog.end("eval_stop", {{"stage", "inference"}});
+  auto study = study_patience(context, s, sets, trained.fit, trained.model);
+  if (!study) return std::nullopt;
+  out.study = std::move(*study);
+  return out;
+}
 
-  RunFacts facts = facts_of(s, *sets, fit, masked);
-  facts.training_s = training_s;
-  facts.inference_s = inference_s;
+RunFacts facts_of(const Settings& s, const SceneSets& sets, const Trained& trained,
+                  const Tested& tested) {
+  const std::vector<train::EpochRecord>& history = trained.fit.history;
+  RunFacts facts{.num_train_files = sets.num_train_files(),
+                 .epochs = static_cast<int>(history.size()),
+                 .batch_size = s.training.batch_size,
+                 .training_s = trained.training_s,
+                 .inference_s = tested.inference_s,
+                 .scene_accuracy = scene_accuracies(tested.masked.model)};
+  for (const train::EpochRecord& epoch : history) {
+    facts.accuracy.push_back(epoch.train_accuracy.value_or(0));
+    facts.loss.push_back(epoch.train_loss);
+    facts.validation_accuracy.push_back(epoch.validation_accuracy.value_or(0));
+    facts.validation_loss.push_back(epoch.validation_loss.value_or(0));
+  }
+  return facts;
+}
+
+bench::RunOutcome outcome_of(bench::RunContext& context, const Settings& s, const SceneSets& sets,
+                             const Trained& trained, const Tested& tested) {
+  const FittedModel& fit = trained.fit;
+  const RunFacts facts = facts_of(s, sets, trained, tested);
   context.mllog.point("result", result_record(facts));
   write_file_atomic(context.folder / "cloudmask.log", human_lines(facts));
-  const Scores scores = score(context, s, masked);
-  write_file_atomic(context.folder / "scene_scores.csv", scene_scores_csv(masked.model));
+  write_file_atomic(context.folder / "scene_scores.csv", scene_scores_csv(tested.masked.model));
+  const Scores scores = score(context, s, tested.masked);
   const LeakageReport from_validation =
-      find_leakage(sets->survey.identities, sets->validation_identities);
-  const LeakageReport from_test = find_leakage(sets->survey.identities, masked.identities);
+      find_leakage(sets.survey.identities, sets.validation_identities);
+  const LeakageReport from_test = find_leakage(sets.survey.identities, tested.masked.identities);
 
   bench::RunOutcome outcome;
   outcome.scores = scores_json(scores.rows, scores.baselines);
@@ -226,20 +235,46 @@ bench::RunOutcome Cloudmask::run(bench::RunContext& context) const {
         {"best_epoch", fit.best_epoch},
         {"early_stopped", fit.early_stopped}}},
       {"scenes",
-       {{"training", sets->training.paths.size()},
-        {"validation", sets->validation.paths.size()},
-        {"test", sets->test.size()}}},
+       {{"training", sets.training.paths.size()},
+        {"validation", sets.validation.paths.size()},
+        {"test", sets.test.size()}}},
       {"leakage",
        {{"validation", leakage_json(from_validation)}, {"test", leakage_json(from_test)}}},
       {"scored_against", s.scoring.against},
       {"timing", timing_json(fit, facts)}};
-  if (!study->empty()) outcome.extra["patience_study"] = patience_json(*study);
   outcome.invalid_because = fit.invalid_because;
-  outcome.text =
-      fmt::format("{}{}\n{}{}{}\n{}\n", epochs_text(fit), human_lines(facts), subsets_text(scores),
-                  study->empty() ? "" : patience_text(*study) + "\n",
-                  leakage_text(from_validation, "validation"), leakage_text(from_test, "test"));
+  outcome.text = epochs_text(fit) + human_lines(facts) + "\n" + subsets_text(scores);
+  if (!tested.study.empty()) {
+    outcome.extra["patience_study"] = patience_json(tested.study);
+    outcome.text += patience_text(tested.study) + "\n";
+  }
+  outcome.text +=
+      leakage_text(from_validation, "validation") + "\n" + leakage_text(from_test, "test") + "\n";
+  report_temperatures(tested.masked, outcome);
   return outcome;
+}
+
+}  // namespace
+
+bench::BenchmarkSpec Cloudmask::spec() const { return cloudmask::spec(); }
+
+bench::RunOutcome Cloudmask::run(bench::RunContext& context) const {
+  const Settings s = settings_of(context.settings);
+  context.phases.start("Initialize");
+  const SceneSets sets = prepare_scenes(context, s);
+  context.phases.stop("Initialize");
+  context.say(describe(sets));
+  log_machine(context, s);
+
+  const record::Phase run_phase(context.phases, "Run");
+  Trained trained = train_model(context, s, sets);
+  if (trained.fit.stopped) return {.stopped = true};
+  const std::optional<Tested> tested = test_model(context, s, sets, trained);
+  if (!tested) {
+    context.phases.interrupt();
+    return {.stopped = true};
+  }
+  return outcome_of(context, s, sets, trained, *tested);
 }
 
 std::string Cloudmask::model_summary(const bench::Json& settings) const {
