@@ -1,4 +1,5 @@
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <malloc.h>
 #include <memory>
@@ -68,6 +69,9 @@ int main(int argc, char** argv) {
   } catch (const sciwright::Error& error) {
     fmt::print(stderr, "sciwright: {}\n", error.what());
     return error.exit_code();
+  } catch (const std::filesystem::filesystem_error& error) {
+    fmt::print(stderr, "sciwright: {}: {}\n", error.path1().string(), error.code().message());
+    return 1;
   } catch (const std::exception& error) {
     fmt::print(stderr, "sciwright: unexpected failure: {}\n", error.what());
     return 1;

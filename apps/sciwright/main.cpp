@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -88,6 +89,9 @@ int main(int argc, char** argv) {
   } catch (const sciwright::Error& error) {
     fmt::print(stderr, "sciwright: {}\n", error.what());
     return error.exit_code();
+  } catch (const std::filesystem::filesystem_error& error) {
+    fmt::print(stderr, "sciwright: {}: {}\n", error.path1().string(), error.code().message());
+    return 1;
   } catch (const std::exception& error) {
     fmt::print(stderr, "sciwright: unexpected failure: {}\n", error.what());
     return 1;

@@ -184,7 +184,15 @@ class Gatherer final {
     const std::string path = alias != nullptr ? alias->to : key;
     const Json* setting = config::find_path(defaults_, path);
     if (setting == nullptr || setting->is_object()) {
-      add_useless_key(file, key, "experiment." + key);
+      std::vector<std::string> known;
+      for (const auto& [name, value_of_name] : defaults_.items()) known.push_back(name);
+      for (const Alias& known_alias : spec_.aliases) known.push_back(known_alias.from);
+      const std::string meant = did_you_mean(key, known);
+      if (!add_useless_key(file, key, "experiment." + key) && !meant.empty()) {
+        out_.warnings.push_back(
+            fmt::format("{}: experiment.{} is no setting of {} and is ignored{}", place, key,
+                        spec_.name, meant));
+      }
       return;  // a resource (card_name, mem, repeat, …), no setting of the benchmark
     }
     const Json typed = typed_like(*setting, value);

@@ -76,6 +76,18 @@ std::string examples(const BenchmarkSpec& spec) {
          "\nAll settings: docs/config-reference.md, or --dry-run to see them with their values.\n";
 }
 
+/// An empty value is a shell variable that was never set; it does not mean the default.
+void refuse_empty_values(const CLI::App& app) {
+  Problems problems;
+  for (const CLI::Option* option : app.get_options()) {
+    const std::vector<std::string>& values = option->results();
+    if (std::find(values.begin(), values.end(), "") != values.end()) {
+      problems.push_back(option->get_name() + ": the value is empty");
+    }
+  }
+  throw_if_any(problems);
+}
+
 void check_combination(const RunRequest& r) {
   Problems problems;
   if (!r.resume.empty()) {
@@ -124,6 +136,7 @@ RunRequest parse_run_request(const BenchmarkSpec& spec, const std::vector<std::s
   } catch (const CLI::ParseError& error) {
     throw usage_error(fmt::format("run {}: {}{}", spec.name, error.what(), suggestion_for(app)));
   }
+  refuse_empty_values(app);
   RunRequest& request = raw.request;
   for (const std::string& text : raw.sets) {
     request.overrides.push_back(config::parse_override(text));

@@ -134,6 +134,11 @@ Plan make_plan(const BenchmarkSpec& spec, const RunRequest& request,
     if (is_experiment_config(files.back())) plan.folder = fs::path(file).parent_path() / "run";
   }
   plan.config = resolve_run_config(spec, files, request.overrides);
+  for (const DataPath& data : data_paths(spec, plan.config.settings)) {
+    // config.yaml repeats the run from any folder.
+    config::set_path(plan.config.settings, data.setting,
+                     fs::absolute(data.path).lexically_normal().string());
+  }
   plan.mllog_keys = mllog_keys(plan.config.sections);
   if (!request.out.empty()) plan.folder = request.out;
   if (plan.folder.empty()) plan.folder = default_folder(spec.name, environment);
@@ -311,6 +316,11 @@ int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan&
     if (!request.quiet) environment.to_stderr(text);
   };
   for (const std::string& warning : plan.config.warnings) say("warning: " + warning + "\n");
+  const bool as_it_was = request.overrides.empty() && request.config_files.empty();
+  if (plan.resume && as_it_was && fs::exists(record::RunPaths(plan.folder).result)) {
+    say(fmt::format("{} is finished, nothing is left to do\n", plan.folder.string()));
+    return 0;
+  }
   const int num_threads = thread_count(plan.config.settings);
   std::function<RunOutcome(RunContext&)> work = [&](RunContext& c) { return benchmark.run(c); };
   if (!request.predict_only.empty()) {
@@ -351,8 +361,14 @@ int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan&
   recorder.energy().log(recorder.mllog());
   record::write_result(recorder.paths().result, result);
   *environment.out << (request.json ? record::result_json(result).dump(2) + "\n" : outcome.text);
-  environment.out->flush();
-  for (const std::string& reason : result.reasons) say("invalid: " + reason + "\n");
+  for (const std::string& reason : result.reasons) {
+    environment.to_stderr("invalid: " + reason + "\n");
+  }
+  if (!environment.out->flush()) {
+    throw Error(ErrorKind::kFailure,
+                fmt::format("the result cannot be written to standard output; it is in {}",
+                            recorder.paths().result.string()));
+  }
   say(run_summary(recorder.intervals(), result.energy, result.io));
   say(fmt::format("Run folder: {}\n", plan.folder.string()));
   return result.valid ? 0 : 1;

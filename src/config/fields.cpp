@@ -1,6 +1,7 @@
 #include "config/fields.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -23,6 +24,11 @@ Rule number_rule(std::string text, std::function<bool(double)> holds) {
 }
 
 }  // namespace
+
+std::string value_text(const Json& value) {
+  const bool is_finite = !value.is_number_float() || std::isfinite(value.get<double>());
+  return is_finite ? value.dump() : fmt::format("{}", value.get<double>());
+}
 
 Rule at_least(double low) {
   return number_rule(fmt::format("at least {}", low), [low](double v) { return v >= low; });

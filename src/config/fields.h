@@ -55,6 +55,9 @@ std::string type_name() {
     return "a list";
 }
 
+/// A value as people write it; JSON itself has no infinity and no NaN.
+std::string value_text(const Json& value);
+
 /// True when a JSON value may be taken as a T without loss.
 template <class T>
 bool fits(const Json& value) {
@@ -74,7 +77,7 @@ bool fits(const Json& value) {
            value.get<std::int64_t>() >= std::numeric_limits<T>::min() &&
            value.get<std::int64_t>() <= std::numeric_limits<T>::max();
   } else if constexpr (std::is_floating_point_v<T>) {
-    return value.is_number();
+    return value.is_number() && std::isfinite(value.get<double>());
   } else if constexpr (std::is_same_v<T, std::string>) {
     return value.is_string();
   } else {
@@ -96,7 +99,7 @@ class Loader final {
     const Json* found = claim(key);
     if (found == nullptr) return;
     if (!fits<T>(*found)) {
-      problem(key, "is " + found->dump() + ", must be " + type_name<T>());
+      problem(key, "is " + value_text(*found) + ", must be " + type_name<T>());
       return;
     }
     for (const Rule& rule : rules) {

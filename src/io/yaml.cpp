@@ -113,7 +113,26 @@ class Converter final {
   int num_values_ = 0;
 };
 
+void require_utf8(const std::string& text, const std::string& name) {
+  try {
+    Json(text).dump();
+  } catch (const Json::exception&) {
+    int line = 1;
+    for (std::size_t begin = 0; begin < text.size(); ++line) {
+      const std::size_t end = std::min(text.find('\n', begin), text.size());
+      try {
+        Json(text.substr(begin, end - begin)).dump();
+      } catch (const Json::exception&) {
+        break;
+      }
+      begin = end + 1;
+    }
+    throw usage_error(fmt::format("{}:{}: this is not UTF-8 text", name, line));
+  }
+}
+
 YAML::Node load_one(const std::string& text, const std::string& name) {
+  require_utf8(text, name);
   try {
     const std::vector<YAML::Node> nodes = YAML::LoadAll(text);
     if (nodes.size() > 1) {

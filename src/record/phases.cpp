@@ -49,7 +49,7 @@ Phase::Phase(Phases& phases, std::string_view timer, Json metadata, std::source_
 
 /// A full disk must not end the program during unwinding; the error that passes is the cause.
 Phase::~Phase() {
-  const bool ok = std::uncaught_exceptions() == num_exceptions_;
+  const bool ok = !failed_ && std::uncaught_exceptions() == num_exceptions_;
   try {
     phases_.stop(timer_, ok, metadata_, where_);
   } catch (const Error&) {

@@ -59,6 +59,8 @@ class Phase final {
   Phase(Phases& phases, std::string_view timer, Json metadata = Json::object(),
         std::source_location where = std::source_location::current());
   ~Phase();
+  /// It will stop as failed, although no exception passes.
+  void fail() { failed_ = true; }
   Phase(const Phase&) = delete;
   Phase& operator=(const Phase&) = delete;
 
@@ -68,6 +70,7 @@ class Phase final {
   const Json metadata_;
   const std::source_location where_;
   const int num_exceptions_;
+  bool failed_ = false;
 };
 
 }  // namespace sciwright::record

@@ -196,7 +196,7 @@ TEST_F(Program, ForecastsEarthquakesBesideTrivialForecasts) {
     EXPECT_TRUE(row["baselines"][name]["average"].is_number()) << name;
   }
   EXPECT_TRUE(row["average"]["all"].is_number());
-  EXPECT_EQ(result("e")["details"]["leakage"].size(), 8U);
+  EXPECT_EQ(result("e")["details"]["leakage"].size(), 9U);
 }
 
 TEST_F(Program, LogsAnEarthquakeRunAsTheRulesAsk) {

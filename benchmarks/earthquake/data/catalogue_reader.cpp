@@ -30,7 +30,12 @@ bool looks_like_catalogue(fs::path path) {
 }
 
 std::vector<fs::path> catalogue_files(const fs::path& path) {
-  if (!fs::is_directory(path)) return {path};
+  if (!fs::is_directory(path)) {
+    if (fs::exists(path) && !fs::is_regular_file(path)) {
+      throw usage_error(fmt::format("{}: is neither a file nor a folder", path.string()));
+    }
+    return {path};
+  }
   std::vector<fs::path> files;
   for (const fs::path& entry : sorted_entries(path)) {
     if (fs::is_regular_file(entry) && looks_like_catalogue(entry)) files.push_back(entry);
@@ -169,9 +174,10 @@ Catalogue read_catalogue(const fs::path& path) {
 }
 
 std::string catalogue_content_hash(const fs::path& path) {
+  const std::vector<fs::path> files = catalogue_files(path);
   if (!fs::is_directory(path)) return sha256_file_hex(path);
   std::string all;
-  for (const fs::path& file : catalogue_files(path)) {
+  for (const fs::path& file : files) {
     all += sha256_file_hex(file) + "  " + file.filename().string() + "\n";
   }
   return sha256_hex(all);

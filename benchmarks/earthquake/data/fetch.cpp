@@ -80,7 +80,10 @@ bool is_there(const Fetch& fetch, const std::string& name) {
 void require_catalogue(const std::string& url, const fs::path& path) {
   io::LineBlockReader reader(path);
   io::LineBlock block;
-  if (reader.next(block)) detect_format(url, block.text);
+  if (!reader.next(block)) {
+    throw Error(ErrorKind::kFailure, fmt::format("{}: the server sent an empty file", url));
+  }
+  detect_format(url, block.text);
 }
 
 void put_in_place(Fetch& fetch, const std::string& name) {

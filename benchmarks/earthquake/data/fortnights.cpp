@@ -44,6 +44,17 @@ Fortnights fortnights_of(const DailyBins& days, int end_day) {
   return result;
 }
 
+int first_event_fortnight(const Fortnights& fortnights) {
+  int first = fortnights.num();
+  for (int pixel = 0; pixel < fortnights.num_events.num_pixels; ++pixel) {
+    const std::span<const std::int32_t> counts = fortnights.num_events.row(pixel);
+    for (int t = 0; t < first; ++t) {
+      if (counts[static_cast<std::size_t>(t)] > 0) first = t;
+    }
+  }
+  return first;
+}
+
 std::int64_t fortnight_start(int fortnight) {
   return kDayZeroSince1970 + kFirstFortnightDay + std::int64_t{kDaysPerFortnight} * fortnight;
 }

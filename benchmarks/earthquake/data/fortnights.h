@@ -34,6 +34,9 @@ struct Fortnights {
 Fortnights fortnights_of(const DailyBins& days);
 Fortnights fortnights_of(const DailyBins& days, int end_day);
 
+/// The first fortnight with an event anywhere; num() when there is none.
+int first_event_fortnight(const Fortnights& fortnights);
+
 /// Days since 1970-01-01 of the first day of a fortnight (may lie before 0 or beyond the end).
 std::int64_t fortnight_start(int fortnight);
 /// The number of whole fortnights that end before the given day (days since 1970-01-01): the

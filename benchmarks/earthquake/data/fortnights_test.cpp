@@ -17,6 +17,12 @@ DailyBin bin(int day, int loc, double energy, double depth_km) {
           .num_large = 1};
 }
 
+TEST(Fortnights, KnowTheFirstWithAnEvent) {
+  const DailyBins days = {.bins = {bin(40, 7, 100, 8), bin(60, 5, 300, 4)}, .num_days = 87};
+  EXPECT_EQ(first_event_fortnight(fortnights_of(days)), 2);
+  EXPECT_EQ(first_event_fortnight(fortnights_of({.bins = {}, .num_days = 87})), 6);
+}
+
 TEST(Fortnights, SumDaysWithOneUnitOfEnergyForEachEmptyDay) {
   // Days 3 … 16 are fortnight 0; two of its days have events.
   const Fortnights fortnights =

@@ -55,14 +55,16 @@ LeakageFinding normalisation(const Protocol& protocol) {
 LeakageFinding spatial_split(const LeakageSubject& subject) {
   LeakageFinding finding{.letter = "c", .channel = "validation pixels beside training pixels"};
   const int num_validation = subject.split.num_validation();
-  finding.leaks = subject.protocol.splits_pixels && num_validation > 0;
-  finding.finding =
-      finding.leaks
-          ? fmt::format("{} of {} validation pixels touch a training pixel, at the same times.",
-                        num_validation_neighbours(subject.split), num_validation)
-          : "Pixels are not split; what is scored is later than what is fitted.";
-  if (!finding.leaks && subject.protocol.splits_pixels) {
+  if (!subject.protocol.splits_pixels) {
+    finding.finding = "Pixels are not split; what is scored is later than what is fitted.";
+  } else if (num_validation == 0) {
     finding.finding = "There are no validation pixels.";
+  } else {
+    const int num_touching = num_validation_neighbours(subject.split);
+    finding.leaks = num_touching > 0;
+    finding.finding =
+        fmt::format("{} of {} validation pixels touch a training pixel, at the same times.",
+                    num_touching, num_validation);
   }
   return finding;
 }
@@ -111,18 +113,34 @@ LeakageFinding checkpoint(const LeakageSubject& subject) {
               : "The epoch of the lowest loss in the validation period is scored; the scores of "
                 "later periods are untouched by it.";
       break;
+    case CheckpointChoice::kDesign:
+      finding.leaks = true;
+      finding.finding =
+          "Nothing was chosen by this run, but the model's inputs and penalty were chosen looking "
+          "at "
+          "scores of the real catalogue (docs/earthquake-nowcast.md).";
+      break;
   }
   return finding;
 }
 
 LeakageFinding missing_observations(const LeakageSubject& subject) {
-  const bool leaks = subject.missing == MissingObservation::kZeroError;
+  const bool no_error = subject.missing == MissingObservation::kZeroError;
+  std::string finding = no_error
+                            ? fmt::format("Up to {} sequences at the end count as without error.",
+                                          subject.protocol.max_step() - 1)
+                            : "Sequences without an observation are left out.";
+  const int first = first_scored_fortnight(subject.protocol);
+  const bool is_late = subject.first_event_fortnight > first;
+  if (is_late) {
+    finding += fmt::format(
+        " The catalogue begins {}; scored values before it, from {} on, count as quiet.",
+        date_of(subject.first_event_fortnight), date_of(first));
+  }
   return {.letter = "g",
           .channel = "missing observations",
-          .leaks = leaks,
-          .finding = leaks ? fmt::format("Up to {} sequences at the end count as without error.",
-                                         subject.protocol.max_step() - 1)
-                           : "Sequences without an observation are left out."};
+          .leaks = no_error || is_late,
+          .finding = std::move(finding)};
 }
 
 LeakageFinding row_number(const LeakageSubject& subject) {
@@ -131,6 +149,19 @@ LeakageFinding row_number(const LeakageSubject& subject) {
           .leaks = subject.row_number,
           .finding = subject.row_number ? "The row number tells pixel and date."
                                         : "The row number is no input."};
+}
+
+LeakageFinding fitted_values(const LeakageSubject& subject) {
+  LeakageFinding finding{.letter = "i", .channel = "scored values are fitted values"};
+  finding.leaks = subject.protocol.fit.end > first_scored_fortnight(subject.protocol);
+  finding.finding =
+      !finding.leaks ? "Model and baselines are fitted before what is scored."
+      : subject.fits_all_pixels
+          ? "The model and the fitted baselines saw the scored values of all pixels, also those "
+            "under val."
+          : "The model saw the scored values of the training pixels, the fitted baselines those of "
+            "all: under val the model is at a disadvantage.";
+  return finding;
 }
 
 }  // namespace
@@ -143,7 +174,8 @@ std::vector<LeakageFinding> leakage_report(const LeakageSubject& subject) {
           time_features(subject),
           checkpoint(subject),
           missing_observations(subject),
-          row_number(subject)};
+          row_number(subject),
+          fitted_values(subject)};
 }
 
 int num_validation_neighbours(const PixelSplit& split) {

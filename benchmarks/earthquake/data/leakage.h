@@ -16,6 +16,7 @@ enum class CheckpointChoice {
   kNone,            ///< Nothing was trained over epochs.
   kTrainingLoss,    ///< Lowest training loss (the reference).
   kValidationLoss,  ///< Lowest validation loss.
+  kDesign,          ///< Nothing by this run; but the model was designed looking at these scores.
 };
 
 /// What a run did, as far as information can leak through it. The references must outlive the call.
@@ -24,20 +25,22 @@ struct LeakageSubject {
   const PixelSplit& split;
   bool pixels_from_reference = false;  ///< The reference's list, counted over 1950–2019.
   bool time_features = false;          ///< Inputs that are functions of the date.
+  bool fits_all_pixels = false;        ///< The model's fit also sees the validation pixels.
   bool row_number = false;             ///< The row number is an input (28-input form).
   CheckpointChoice checkpoint = CheckpointChoice::kNone;
   MissingObservation missing = MissingObservation::kDropped;
+  int first_event_fortnight = 0;  ///< Where the catalogue begins; before it all seems quiet.
 };
 
 /// One way information may leak from what is scored into what forecasts.
 struct LeakageFinding {
-  std::string letter;   ///< "a" … "h", as in the list of spec 6.5.
+  std::string letter;   ///< "a" … "i".
   std::string channel;  ///< What may leak, in a few words.
   bool leaks = false;
   std::string finding = {};  ///< What was found, with numbers, one sentence.
 };
 
-/// The eight known leaks of this benchmark, looked for in a run.
+/// The known leaks of this benchmark, looked for in a run.
 std::vector<LeakageFinding> leakage_report(const LeakageSubject& subject);
 
 /// Validation pixels that touch a training pixel, at an edge or a corner.

@@ -29,7 +29,43 @@ TEST(Leakage, FindsTheReferencesLeaks) {
                              .row_number = true,
                              .checkpoint = CheckpointChoice::kTrainingLoss,
                              .missing = MissingObservation::kZeroError}),
-            "abcdegh");
+            "abcdeghi");
+}
+
+TEST(Leakage, KnowsThatTheFitOfAllPixelsSawTheValidationPixels) {
+  const Protocol protocol = make_protocol(ProtocolKind::kCompat, kReferenceFortnights);
+  const auto finding = [&](bool fits_all_pixels) {
+    return leakage_report(
+               {.protocol = protocol, .split = split_pixels(), .fits_all_pixels = fits_all_pixels})
+        .back()
+        .finding;
+  };
+  EXPECT_THAT(finding(true), testing::HasSubstr("of all pixels, also those under val"));
+  EXPECT_THAT(finding(false), testing::HasSubstr("the model is at a disadvantage"));
+}
+
+TEST(Leakage, FindsNothingWhereNoValidationPixelTouchesATrainingPixel) {
+  const Protocol protocol = make_protocol(ProtocolKind::kCompat, kReferenceFortnights);
+  const LeakageFinding finding = leakage_report(
+      {.protocol = protocol, .split = {.locs = {100, 2000}, .is_validation = {0, 1}}})[2];
+  EXPECT_FALSE(finding.leaks);
+  EXPECT_THAT(finding.finding, testing::StartsWith("0 of 1 validation pixels"));
+}
+
+TEST(Leakage, FindsYearsBeforeTheCatalogueBegins) {
+  const Protocol protocol = make_protocol(ProtocolKind::kCompat, kReferenceFortnights);
+  const LeakageFinding finding = leakage_report(
+      {.protocol = protocol, .split = split_pixels(), .first_event_fortnight = 1000})[6];
+  EXPECT_TRUE(finding.leaks);
+  EXPECT_THAT(finding.finding, testing::HasSubstr("The catalogue begins 1988-05-04"));
+}
+
+TEST(Leakage, FindsADesignThatLookedAtTheScores) {
+  const Protocol protocol = make_protocol(ProtocolKind::kHonest, 1998);
+  EXPECT_EQ(leaking_letters({.protocol = protocol,
+                             .split = unsplit({100, 101}),
+                             .checkpoint = CheckpointChoice::kDesign}),
+            "f");
 }
 
 TEST(Leakage, FindsNoneInTheHonestProtocol) {

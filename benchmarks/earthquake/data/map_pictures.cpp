@@ -35,9 +35,11 @@ Panel map_panel(std::string title, Heatmap map) {
           .aspect_ratio = kAspectRatio};
 }
 
-/// V / (V + D) of a pixel over the sequences that have an observation.
+/// V / (V + D) of a pixel over the sequences that have an observation; NaN where all are alike.
 double pixel_nnse(const double* observed, std::span<const float> forecast,
                   const SequenceRange& range) {
+  const auto [lowest, highest] = std::minmax_element(observed + range.begin, observed + range.end);
+  if (range.count() <= 0 || *lowest == *highest) return kNan;
   double mean = 0;
   for (int s = range.begin; s < range.end; ++s) mean += observed[s] / range.count();
   double variance_sum = 0;
@@ -149,8 +151,9 @@ plot::Figure activity_picture(const Dataset& d) {
 
 plot::Figure nnse_map_picture(const PictureTask& task) {
   plot::Figure figure = map_grid(task.parameters.size());
-  figure.title = fmt::format("NNSE of each pixel, forecast by {} (white: 0.5, a pixel's own mean)",
-                             task.forecast_name);
+  figure.title = fmt::format(
+      "NNSE of each pixel, forecast by {}, period {} (white: 0.5, a pixel's own mean, or no value)",
+      task.forecast_name, shown_period(task.dataset.protocol).name);
   for (std::size_t i = 0; i < task.parameters.size(); ++i) {
     Heatmap map = grid_map(nnse_values(task, i));
     map.map = plot::ColorMap::kBlueRed;

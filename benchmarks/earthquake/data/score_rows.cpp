@@ -21,12 +21,19 @@ json by_group(const ForecastScore& score, double GroupScore::*member) {
           {"val", number(score.validation.*member)}};
 }
 
+/// Which pixels a row scores: alike for all forecasts.
+const GroupScore& pixels_of(const ScoreRow& row) {
+  return row.model ? row.model->all : row.baselines.front().second.all;
+}
+
 json row_json(const ScoreRow& row) {
   json out = {{"parameter", row.parameter.name},
               {"period", row.period},
               {"shared", row.parameter.shared()},
               {"window", row.parameter.window},
               {"step", row.parameter.step},
+              {"num_pixels", pixels_of(row).num_pixels},
+              {"num_constant_pixels", pixels_of(row).num_constant_pixels},
               {"average", json()},
               {"summed", json()},
               {"mse", json()},
@@ -90,6 +97,23 @@ std::string period_table(const std::vector<const ScoreRow*>& rows) {
   return table.text();
 }
 
+/// Says how many pixels the averages leave out; empty when none.
+std::string constant_pixels_text(const std::vector<const ScoreRow*>& rows) {
+  int fewest = pixels_of(*rows.front()).num_constant_pixels;
+  int most = fewest;
+  for (const ScoreRow* row : rows) {
+    fewest = std::min(fewest, pixels_of(*row).num_constant_pixels);
+    most = std::max(most, pixels_of(*row).num_constant_pixels);
+  }
+  if (most == 0) return "";
+  const std::string count =
+      fewest == most ? fmt::format("{}", most) : fmt::format("{} to {}", fewest, most);
+  return fmt::format(
+      "Averages leave out {} of {} pixels, by parameter: always the same value in this period, so "
+      "without an NNSE.\n",
+      count, pixels_of(*rows.front()).num_pixels);
+}
+
 }  // namespace
 
 ScoreTask score_task(const ScoreRequest& request, const Period& period,
@@ -147,8 +171,9 @@ std::string score_text(const std::vector<ScoreRow>& rows) {
     for (const ScoreRow& row : rows) {
       if (row.period == period) of_period.push_back(&row);
     }
-    out += fmt::format("{}Average NNSE, period {} (0.5 = a pixel's own mean, 1 = perfect)\n\n{}",
-                       out.empty() ? "" : "\n", period, period_table(of_period));
+    out += fmt::format("{}Average NNSE, period {} (0.5 = a pixel's own mean, 1 = perfect)\n\n{}{}",
+                       out.empty() ? "" : "\n", period, period_table(of_period),
+                       constant_pixels_text(of_period));
   }
   return out;
 }

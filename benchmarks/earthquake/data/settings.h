@@ -167,7 +167,7 @@ struct TrainingSettings {
 template <class Visitor>
 void visit_fields(TrainingSettings& s, Visitor& v) {
   v.field("epochs", s.epochs, "Passes over the training windows; 0.5 uses half of them.",
-          {config::at_least(0)});
+          {config::between(0, 1e6)});
   v.field("batch_size", s.batch_size, "Windows in a step (hybrid: times).", {config::at_least(0)});
   v.field("learning_rate", s.learning_rate, "Step size (its peak, with a schedule).",
           {config::at_least(0)});

@@ -42,21 +42,25 @@ MissingObservation missing_of(const Settings& s) {
 
 std::vector<LeakageFinding> leakage_of(const Settings& s, const Dataset& d) {
   const bool trains = s.model != "baselines" && s.model != "nowcast";
-  const CheckpointChoice choice = !trains                       ? CheckpointChoice::kNone
+  const CheckpointChoice choice = s.model == "nowcast"          ? CheckpointChoice::kDesign
+                                  : !trains                     ? CheckpointChoice::kNone
                                   : s.training.training_monitor ? CheckpointChoice::kTrainingLoss
                                                                 : CheckpointChoice::kValidationLoss;
   return leakage_report({.protocol = d.protocol,
                          .split = d.split,
                          .pixels_from_reference = d.pixels_from_reference,
                          .time_features = trains,
+                         .fits_all_pixels = !trains,
                          .row_number = s.model == "tft" && s.features.inputs == "reference",
                          .checkpoint = choice,
-                         .missing = missing_of(s)});
+                         .missing = missing_of(s),
+                         .first_event_fortnight = first_event_fortnight(d.fortnights)});
 }
 
 /// One `result` object for the MLCommons log: the best average NNSE of the run and where.
-bench::Json mllog_result(const std::vector<ScoreRow>& rows) {
-  bench::Json best = {{"status", "success"}, {"result", true}, {"name", "NNSE"}};
+bench::Json mllog_result(const std::vector<ScoreRow>& rows, bool valid) {
+  bench::Json best = {
+      {"status", valid ? "success" : "aborted"}, {"result", valid}, {"name", "NNSE"}};
   double highest = -1;
   for (const ScoreRow& row : rows) {
     const ForecastScore& score = row.model ? *row.model : row.baselines.front().second;
@@ -143,7 +147,7 @@ bench::RunOutcome Earthquake::run(bench::RunContext& context) const {
   context.phases.stop("Initialize");
   context.say(describe(d));
 
-  const record::Phase run_phase(context.phases, "Run");
+  record::Phase run_phase(context.phases, "Run");
   std::optional<ModelForecasts> model = model_forecasts(context, s, d);
   if (!model) return {.stopped = true};
 
@@ -167,10 +171,13 @@ bench::RunOutcome Earthquake::run(bench::RunContext& context) const {
       {"leakage", leakage_json(leakage)},
       {"catalog", {{"source", d.facts.source}, {"content_hash", d.facts.content_hash}}}};
   outcome.invalid_because = model->invalid_because;
-  context.mllog.point("result", mllog_result(rows));
+  const bool valid = model->invalid_because.empty();
+  if (!valid) run_phase.fail();
+  context.mllog.point("result", mllog_result(rows, valid));
   write_run_files(context, s, d, rows, *model);
-  outcome.text = fmt::format("{}\n{}\n{}", statistics_text(d, context.num_threads),
-                             score_text(rows), leakage_text(leakage));
+  outcome.text = fmt::format("{}\n{}{}\n{}", statistics_text(d, context.num_threads),
+                             valid ? "" : "INVALID, not a result of the model:\n", score_text(rows),
+                             leakage_text(leakage));
   return outcome;
 }
 

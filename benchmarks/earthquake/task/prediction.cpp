@@ -49,6 +49,11 @@ std::string last_fit_day(const Prepared& p) {
   return iso_date(fortnight_start(p.data.dataset.protocol.fit.end) - 1);
 }
 
+/// Whether the fit saw the values that are forecast: then this is no forecast, whatever its errors.
+bool is_fitted(const Prepared& p, const Outlook& outlook) {
+  return outlook.last_input_day + 1 < fortnight_start(p.data.dataset.protocol.fit.end);
+}
+
 /// Model and catalogue in a few lines for people.
 std::string description(const Prepared& p) {
   const std::string run = p.settings.model == "baselines"
@@ -67,7 +72,8 @@ bench::Json details_of(const Prepared& p, const Outlook& outlook) {
           {"trained_on",
            {{"source", p.facts.catalog},
             {"content_hash", p.facts.catalog_hash},
-            {"last_fit_day", last_fit_day(p)}}},
+            {"last_fit_day", last_fit_day(p)},
+            {"saw_forecast_days", is_fitted(p, outlook)}}},
           {"catalog", {{"source", catalogue.source}, {"content_hash", catalogue.content_hash}}}};
 }
 
@@ -93,6 +99,12 @@ bench::RunOutcome carry_out(const Prepared& p, bench::RunContext& context) {
   outcome.scores = outlook_scores(outlook);
   outcome.extra = details_of(p, outlook);
   outcome.text = outlook_text(outlook);
+  if (is_fitted(p, outlook)) {
+    outcome.text += fmt::format(
+        "\nNot a forecast: the model was fitted to what happened up to {}, so also to these "
+        "days.\n",
+        last_fit_day(p));
+  }
   return outcome;
 }
 
