@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "base/error.h"
@@ -123,7 +124,11 @@ AppendFile::AppendFile(const fs::path& path)
     : path_(path),
       descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644)) {
   if (descriptor_ < 0) throw system_failure(path_, "open", errno);
-  if (ends_within_a_line(descriptor_)) append_line("");
+  // Who appends holds a shared lock. Only when nobody does, an unfinished last line was cut short;
+  // else it may be one that is being written. File systems without locks are taken at their word.
+  const bool is_alone = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+  if (is_alone && ends_within_a_line(descriptor_)) append_line("");
+  ::flock(descriptor_, LOCK_SH);
 }
 
 AppendFile::~AppendFile() { ::close(descriptor_); }
