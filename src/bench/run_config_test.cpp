@@ -93,6 +93,12 @@ TEST(RunConfig, ReadsGroupsOfTheReferencesLayout) {
                           "c.yaml:2:7: log.file is not used: the run folder has one"));
 }
 
+TEST(RunConfig, WarnsAboutAnExperimentKeyThatLooksLikeASetting) {
+  EXPECT_THAT(resolve("experiment: {leaning_rate: 3, card_name: a100}").warnings,
+              ElementsAre("c.yaml:1:14: experiment.leaning_rate is no setting of quake and is "
+                          "ignored; did you mean 'learning_rate'?"));
+}
+
 TEST(RunConfig, ReadsDottedKeysOfAnExperiment) {
   EXPECT_EQ(resolve("experiment.epoch: '7'\nexperiment.card_name: a100\n").settings["epochs"], 7);
 }

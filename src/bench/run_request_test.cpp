@@ -65,6 +65,12 @@ TEST(RunRequest, RefusesAFirstDayThatIsNoDateOrForNoForecast) {
   EXPECT_THAT(message_of({"--from", "2020-12-01"}), HasSubstr("--from needs --predict-only"));
 }
 
+TEST(RunRequest, RefusesEmptyValuesSinceTheyAreVariablesNobodySet) {
+  EXPECT_EQ(
+      message_of({"--catalog", "", "--seed", "", "--resume", ""}),
+      "--seed: the value is empty\n--resume: the value is empty\n--catalog: the value is empty");
+}
+
 TEST(RunRequest, ExplainsItself) {
   const RunRequest r = parse_run_request(quake_spec(), {"--help"});
   EXPECT_THAT(r.help, AllOf(HasSubstr("--catalog"), HasSubstr("Examples:"),

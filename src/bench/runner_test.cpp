@@ -125,6 +125,27 @@ TEST_F(Runner, StagesTheDataWhereItIsTold) {
   EXPECT_THAT(read_file(paths.host), HasSubstr(dir.path().string() + "/input"));
 }
 
+TEST_F(Runner, KeepsPathsOfDataAbsoluteSoThatTheFolderRepeatsTheRunFromAnywhere) {
+  write_file_atomic(dir.path() / "input", "12345");
+  const auto relative = std::filesystem::relative(dir.path() / "input");
+  run("reading: {energy: {delay_s: 0}, input: " + relative.string() + "}");
+  EXPECT_THAT(read_file(paths.config), HasSubstr("input: " + (dir.path() / "input").string()));
+}
+
+TEST_F(Runner, HasNothingToDoForAFinishedRun) {
+  run("reading: {energy: {delay_s: 0}}");
+  const std::string result = read_file(paths.result);
+  EXPECT_EQ(run("", paths.folder.string()), 0);
+  EXPECT_EQ(read_file(paths.result), result);
+  EXPECT_THAT(said, HasSubstr(" is finished, nothing is left to do\n"));
+}
+
+TEST_F(Runner, FailsWhenItsResultCannotBePrinted) {
+  out.setstate(std::ios::badbit);
+  EXPECT_THROW(run("reading: {energy: {delay_s: 0}}"), Error);
+  EXPECT_TRUE(std::filesystem::exists(paths.result));
+}
+
 TEST_F(Runner, MergesTheTimersOfAResumedRunAndFlagsTheGap) {
   benchmark.stop = true;
   EXPECT_EQ(run("reading: {energy: {delay_s: 0}}"), static_cast<int>(ErrorKind::kTimeLimit));

@@ -1,5 +1,7 @@
 #include "config/fields.h"
 
+#include <limits>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -69,6 +71,13 @@ TEST(Fields, RefusesNumbersThatWouldLoseTheirValue) {
               ElementsAre("epochs is 2.5, must be a whole number"));
   EXPECT_THAT(load(Json::parse(R"({"epochs": 5000000000})"), {}, s),
               ElementsAre("epochs is 5000000000, must be a whole number"));
+}
+
+TEST(Fields, RefusesInfinityAndNoNumber) {
+  SampleSettings s;
+  const double infinity = std::numeric_limits<double>::infinity();
+  EXPECT_THAT(load(Json{{"adam", {{"learning_rate", infinity}}}}, {}, s),
+              ElementsAre("adam.learning_rate is inf, must be a number"));
 }
 
 TEST(Fields, TakesAnUnsignedNumberInWhateverFormItWasRead) {

@@ -35,6 +35,10 @@ TEST(Yaml, ReportsASyntaxErrorWithItsPlace) {
   EXPECT_EQ(message_of("a: [1, 2\nb: 3\n").substr(0, 36), "c.yaml:2:2: this is not valid YAML: ");
 }
 
+TEST(Yaml, NamesTheLineThatIsNotUtf8) {
+  EXPECT_EQ(message_of("a: 1\nb: \xff\xfe\n"), "c.yaml:2: this is not UTF-8 text");
+}
+
 TEST(Yaml, ReportsAKeyGivenTwice) {
   EXPECT_EQ(message_of("a: 1\nb: 2\na: 3\n"), "c.yaml:3:1: the key 'a' is given twice");
 }

@@ -272,6 +272,36 @@ TEST_F(Program, MakesACatalogueItCanRead) {
   EXPECT_THAT(e.text, HasSubstr("Magnitude 2 weeks Now"));
 }
 
+TEST_F(Program, GoesOnWithoutACacheAndNamesTheCatalogueItWasGiven) {
+  const std::string first = path("first.csv");
+  const std::string other = path("other.csv");
+  ASSERT_EQ(
+      sciwright_with("data make earthquake --set synthetic.start_date=2000-01-01 --out " + first)
+          .code,
+      0);
+  std::filesystem::copy_file(first, other);
+  EXPECT_EQ(sciwright_with("data info earthquake " + first).code, 0);
+  const Ended cached = sciwright_with("data info earthquake " + other);
+  ::setenv("SCIWRIGHT_CACHE", "/dev/null", 1);
+  const Ended uncached = sciwright_with("data info earthquake " + other);
+  EXPECT_THAT(cached.text, HasSubstr(other));
+  EXPECT_THAT(cached.text, Not(HasSubstr(first)));
+  EXPECT_EQ(uncached.code, 0);
+  EXPECT_THAT(uncached.text,
+              HasSubstr("warning: the binned catalogue is not kept for the next run"));
+}
+
+TEST_F(Program, LogsADivergedTrainingAsAborted) {
+  const Ended e =
+      sciwright_with(tiny_earthquake(1) + "--set training.learning_rate=1e30 --out " + path("e"));
+  EXPECT_EQ(e.code, 1);
+  EXPECT_FALSE(result("e")["valid"]);
+  EXPECT_THAT(e.text, HasSubstr("INVALID, not a result of the model:"));
+  const std::string log = read_file(path("e/mllog.log"));
+  EXPECT_THAT(log, HasSubstr("\"result\": false"));
+  EXPECT_THAT(log, Not(HasSubstr("\"status\": \"success\"")));
+}
+
 TEST_F(Program, NamesACatalogueThatIsNone) {
   write_file_atomic(path("c.csv"), "this is,no catalogue\n1,2\n");
   const Ended e =

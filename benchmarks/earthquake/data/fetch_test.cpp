@@ -164,6 +164,17 @@ TEST_F(FetchEarthquake, GoesOnAfterTheProgramWasKilled) {
   EXPECT_EQ(server.requests().at(num_before).headers.count("if-range"), 1U);
 }
 
+TEST_F(FetchEarthquake, KeepsAnEmptyYearOutOfTheCatalogue) {
+  FakeServer server([](const FakeRequest&) { return fake_answer("200 OK", ""); });
+  try {
+    fetch(server, {.first_year = 1951, .last_year = 1952});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("1951.catalog: the server sent an empty file"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "catalogue_scedc/1951.catalog"));
+}
+
 TEST_F(FetchEarthquake, KeepsAnErrorPageOutOfTheCatalogue) {
   FakeServer server([](const auto&) { return fake_answer("200 OK", "<html>maintenance</html>"); });
   try {

@@ -53,6 +53,19 @@ const ForecastScore& baseline(const ScoreRow& row, const std::string& name) {
   throw std::out_of_range(name);
 }
 
+TEST(ScoreRows, SayHowManyPixelsTheAveragesLeaveOut) {
+  const auto with_constant = [](int count) {
+    ForecastScore score;
+    score.all.num_pixels = 5;
+    score.all.num_constant_pixels = count;
+    return ScoreRow{kSecond, "all", {}, {{"mean", score}}};
+  };
+  EXPECT_EQ(score_json({with_constant(2)})[0]["num_constant_pixels"], 2);
+  EXPECT_NE(score_text({with_constant(0), with_constant(2)}).find("leave out 0 to 2 of 5 pixels"),
+            std::string::npos);
+  EXPECT_EQ(score_text({with_constant(0)}).find("leave out"), std::string::npos);
+}
+
 TEST(ScoreRows, LeaveOutTheSequencesBeyondTheData) {
   const ScoreRow row = row_of(MissingObservation::kDropped);
   EXPECT_EQ(row.model->num_sequences, 3);

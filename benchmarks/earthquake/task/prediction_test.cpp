@@ -203,9 +203,20 @@ TEST_F(PredictionTest, ScoresWhatHasBeenObserved) {
   sciwright({"--predict-only", path("nowcast"), "--catalog", path("new.csv"), "--from",
              "1955-06-01", "--out", path("past")});
   const auto result = nlohmann::json::parse(read_file(path("past/result.json")));
+  EXPECT_FALSE(result["details"]["trained_on"]["saw_forecast_days"]);
   ASSERT_EQ(result["scores"].size(), 16U);
   EXPECT_TRUE(result["scores"][0]["mse"].is_number());
   EXPECT_TRUE(result["scores"][0]["baselines"]["climatology"]["mae"].is_number());
+}
+
+TEST_F(PredictionTest, SaysWhenTheFitSawTheDaysItForecasts) {
+  const std::string text =
+      sciwright({"--predict-only", path("nowcast"), "--catalog", path("new.csv"), "--from",
+                 "1954-06-02", "--out", path("seen")});
+  EXPECT_THAT(text,
+              HasSubstr("Not a forecast: the model was fitted to what happened up to 1954-12-28"));
+  const auto result = nlohmann::json::parse(read_file(path("seen/result.json")));
+  EXPECT_TRUE(result["details"]["trained_on"]["saw_forecast_days"]);
 }
 
 TEST_F(PredictionTest, RefusesAFolderThatIsNoRun) {
