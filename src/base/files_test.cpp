@@ -63,6 +63,7 @@ TEST(Files, KeepsLinesOfParallelWritersWhole) {
   const std::string line(300, 'x');
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([&] {
         AppendFile file(path);
