@@ -9,6 +9,7 @@
 #include "experiment/listing.h"
 #include "experiment/ready_files.h"
 #include "experiment/schema_files.h"
+#include "sciwright/campaign_commands.h"
 #include "sciwright/command.h"
 #include "sciwright/study_commands.h"
 #include "sciwright/study_options.h"
@@ -158,13 +159,19 @@ void add_experiment_command(CLI::App& app, Programs& programs) {
       "  sciwright experiment generate --config templates/studies/nyu_cloudmask.yaml "
       "--source templates/jobs/slurm.in.sh --out nyu --dry-run\n"
       "  sciwright experiment lint slurm.in.sh\n"
-      "  sciwright experiment list nyu\n");
+      "  sciwright experiment submit nyu --yes\n"
+      "  sciwright experiment status nyu --watch\n"
+      "  sciwright experiment explain nyu\n"
+      "  sciwright experiment resume nyu --more-time 1.5\n");
   add_generate_command(*verb, programs);
   add_list_command(*verb, programs);
   add_lint_command(*verb, programs);
   add_init_command(*verb, programs);
   add_unpack_command(*verb, programs);
   add_schema_command(*verb, programs);
+  add_submit_commands(*verb, programs);
+  add_follow_commands(*verb, programs);
+  add_cancel_commands(*verb, programs);
 }
 
 void add_ee_command(CLI::App& app, Programs& programs) {

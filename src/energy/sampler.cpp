@@ -73,7 +73,9 @@ BackgroundSampler::BackgroundSampler(PowerSources sources, Clock clock, Sampling
       clock_(std::move(clock)),
       plan_(std::move(plan)),
       on_round_(std::move(on_round)),
-      thread_([this] { run(); }) {}
+      thread_([this] { run(); }) {
+  begun_.wait();
+}
 
 BackgroundSampler::~BackgroundSampler() { stop(); }
 
@@ -88,7 +90,9 @@ std::string BackgroundSampler::stop() {
 }
 
 void BackgroundSampler::run() {
-  const WaitUntil wait = [this](std::int64_t steady_ns) {
+  const auto begin = [this] { std::call_once(has_begun_, [this] { begun_.count_down(); }); };
+  const WaitUntil wait = [&](std::int64_t steady_ns) {
+    begin();
     const std::chrono::steady_clock::time_point due{std::chrono::nanoseconds(steady_ns)};
     std::unique_lock lock(mutex_);
     return !stopping_.wait_until(lock, due, [this] { return is_stopping_; });
@@ -99,6 +103,7 @@ void BackgroundSampler::run() {
   } catch (const std::exception& error) {
     failure_ = error.what();
   }
+  begin();
 }
 
 }  // namespace sciwright::energy

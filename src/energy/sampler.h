@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <latch>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -40,6 +41,7 @@ std::int64_t sample_rounds(const PowerSources& sources, const Clock& clock, cons
 /// Samples in a thread of its own from construction to stop(). `on_round` runs in that thread.
 class BackgroundSampler final {
  public:
+  /// Returns when the first round is taken, so that nothing of what follows is missed.
   BackgroundSampler(PowerSources sources, Clock clock, SamplingPlan plan, OnRound on_round);
   ~BackgroundSampler();
   BackgroundSampler(const BackgroundSampler&) = delete;
@@ -60,6 +62,8 @@ class BackgroundSampler final {
   std::condition_variable stopping_;
   bool is_stopping_ = false;  ///< Guarded by mutex_.
   std::string failure_;       ///< Written by the thread, read after it ended.
+  std::once_flag has_begun_;
+  std::latch begun_{1};
   std::thread thread_;
 };
 

@@ -115,6 +115,12 @@ Tariff read_tariff(const std::filesystem::path& path) {
   return TariffReader(document).read();
 }
 
+double mean_price_per_kwh(const Tariff& tariff) {
+  double sum = 0;
+  for (int minute = 0; minute < kMinutesPerDay; ++minute) sum += price_at(tariff, minute);
+  return sum / static_cast<double>(kMinutesPerDay);
+}
+
 std::optional<double> cost(const Accounting& accounting, const std::vector<Window>& windows,
                            const Tariff& tariff) {
   const std::int64_t offset_ns = std::llround(tariff.utc_offset_h * 3600e9);

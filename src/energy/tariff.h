@@ -35,4 +35,7 @@ Tariff read_tariff(const std::filesystem::path& path);
 std::optional<double> cost(const Accounting& accounting, const std::vector<Window>& windows,
                            const Tariff& tariff);
 
+/// The price of a kWh averaged over the day, without PUE, in the tariff's currency.
+double mean_price_per_kwh(const Tariff& tariff);
+
 }  // namespace sciwright::energy

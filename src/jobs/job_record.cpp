@@ -26,8 +26,26 @@ std::optional<int> number_at(const Json& line, const char* key) {
   return it->get<int>();
 }
 
+/// Seconds since 1970 of "YYYY-MM-DDTHH:MM:SS…Z"; 0 for another text.
+double seconds_of(const std::string& utc) {
+  int year = 0;
+  int month = 0;
+  int day = 0;
+  int hour = 0;
+  int minute = 0;
+  double second = 0;
+  if (std::sscanf(utc.c_str(), "%d-%d-%dT%d:%d:%lf", &year, &month, &day, &hour, &minute,
+                  &second) != 6) {
+    return 0;
+  }
+  return 86400.0 * static_cast<double>(days_from_civil(year, month, day)) + 3600.0 * hour +
+         60.0 * minute + second;
+}
+
 RecordedStart read_start(const Json& line) {
-  return {.utc = text_at(line, "utc"),
+  const std::string utc = text_at(line, "utc");
+  return {.utc = utc,
+          .utc_s = seconds_of(utc),
           .host = text_at(line, "host"),
           .pid = number_at(line, "pid").value_or(0),
           .pid_start = text_at(line, "pid_start"),
@@ -49,27 +67,13 @@ Ending read_ending(const Json& line) {
   return ending;
 }
 
-/// Seconds since 1970 of "YYYY-MM-DDTHH:MM:SS…Z"; 0 for another text.
-double seconds_of(const std::string& utc) {
-  int year = 0;
-  int month = 0;
-  int day = 0;
-  int hour = 0;
-  int minute = 0;
-  double second = 0;
-  if (std::sscanf(utc.c_str(), "%d-%d-%dT%d:%d:%lf", &year, &month, &day, &hour, &minute,
-                  &second) != 6) {
-    return 0;
-  }
-  return 86400.0 * static_cast<double>(days_from_civil(year, month, day)) + 3600.0 * hour +
-         60.0 * minute + second;
-}
-
 void read_line(const Json& line, JobRecord& record) {
   const std::string event = text_at(line, "event");
   if (event == "started") {
+    record.scheduler = text_at(line, "scheduler");
     record.start = read_start(line);
     record.time_limit_s = line.value("time_limit_s", 0.0);
+    record.memory_mb = line.value("memory_mb", 0);
     record.ending.reset();
     record.was_terminated = false;
   } else if (event == "ended") {
@@ -77,7 +81,7 @@ void read_line(const Json& line, JobRecord& record) {
     record.ended_utc = text_at(line, "utc");
     record.was_terminated = line.contains("terminated");
     if (record.start) {
-      record.elapsed_s = seconds_of(record.ended_utc) - seconds_of(record.start->utc);
+      record.elapsed_s = seconds_of(record.ended_utc) - record.start->utc_s;
     }
   }
 }

@@ -14,6 +14,7 @@ namespace sciwright::jobs {
 /// ever; they are empty or 0 where the host has no /proc.
 struct RecordedStart {
   std::string utc = {};
+  double utc_s = 0;  ///< The same in seconds since 1970; 0 when it cannot be read.
   std::string host = {};
   int pid = 0;
   std::string pid_start = {};  ///< Clock ticks since boot.
@@ -24,11 +25,13 @@ struct RecordedStart {
 /// What a job wrote about itself in `job.<attempt>.jsonl`.
 struct JobRecord {
   bool claimed = false;  ///< The file is there: someone took this attempt, and nobody else can.
+  std::string scheduler = {};  ///< "local", "slurm", "lsf", "ssh:HOST".
   std::optional<RecordedStart> start = {};
   std::optional<Ending> ending = {};
   std::string ended_utc = {};
   bool was_terminated = false;  ///< Got SIGTERM before its end.
-  double time_limit_s = 0;      ///< What it had asked for; 0 without a limit.
+  double time_limit_s = 0;      ///< What it had asked for; 0: the script's or the site's limit.
+  int memory_mb = 0;            ///< Likewise.
   double elapsed_s = 0;         ///< From start to end; 0 before the end.
 };
 

@@ -137,6 +137,7 @@ std::string start_facts(const Job& job, std::string_view scheduler) {
   nlohmann::ordered_json facts = {
       {"schema_version", 1}, {"job", job.id}, {"attempt", job.attempt}, {"scheduler", scheduler}};
   if (job.resources.time_limit_s > 0) facts["time_limit_s"] = job.resources.time_limit_s;
+  if (job.resources.memory_mb > 0) facts["memory_mb"] = job.resources.memory_mb;
   std::string text = facts.dump();
   text.pop_back();
   return text;

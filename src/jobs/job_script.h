@@ -17,7 +17,7 @@ std::string shell_join(const std::vector<std::string>& words);
 
 /// How a script finds its task and its id.
 struct ScriptOptions {
-  std::string scheduler = {};        ///< "slurm", "lsf", "ssh".
+  std::string scheduler = {};        ///< "slurm", "lsf", "ssh:HOST".
   std::string task = {};             ///< Shell expression for the task's number, from 1.
   std::string scheduler_id = {};     ///< Shell expression for the scheduler's id of this task.
   int num_slots = 1;                 ///< How many of a task's jobs run at the same time.

@@ -14,7 +14,7 @@ namespace sciwright::jobs {
 
 /// What a launcher can do, and how it wants to be treated.
 struct Capabilities {
-  std::string_view name = {};      ///< "local", "slurm", "lsf", "ssh": as in records and ledgers.
+  std::string_view name = {};      ///< "local", "slurm", "lsf", "ssh:HOST": as in ledgers.
   bool dependencies = false;       ///< Knows `Job::after`; otherwise the caller must wait.
   bool keeps_time_limits = false;  ///< Ends jobs at their time limit.
   bool outlives_machine = true;    ///< Jobs go on when this machine stops; so the ledger is synced.

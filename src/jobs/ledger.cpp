@@ -41,10 +41,6 @@ Ledger::Ledger(fs::path directory, Clock clock, bool synced)
     if (end > at) fold(text.substr(at, end - at));
     at = end + 1;
   }
-  if (!text.empty() && text.back() != '\n') {
-    file_ = std::make_unique<AppendFile>(file_of(directory_));
-    file_->append_line("");  // what follows must not join the torn line
-  }
 }
 
 const LedgerEntry* Ledger::find(const std::string& id) const {

@@ -66,12 +66,12 @@ JobStatus status_of(const std::string& presence, const JobRecord& record) {
 }  // namespace
 
 SshLauncher::SshLauncher(SshOptions options, Runner run)
-    : options_(std::move(options)), run_(std::move(run)) {
+    : options_(std::move(options)), name_("ssh:" + options_.host), run_(std::move(run)) {
   make_directories(options_.control_directory);
 }
 
 Capabilities SshLauncher::capabilities() const {
-  return {.name = "ssh",
+  return {.name = name_,
           .dependencies = false,
           .keeps_time_limits = true,
           .poll_interval_s = options_.poll_interval_s};
@@ -190,7 +190,7 @@ Submission SshLauncher::submit(const std::string& parcel, std::span<const Job> j
   if (!reply.reachable) return {Submission::Outcome::kUnreachable, {}, reply.message};
 
   const std::string folder = options_.remote_root + "/.sciwright/" + parcel;
-  const std::string script = job_script(tasks, {.scheduler = "ssh",
+  const std::string script = job_script(tasks, {.scheduler = name_,
                                                 .task = "$1",
                                                 .scheduler_id = parcel + ".$(($1 - 1))",
                                                 .enforces_time_limit = true});

@@ -62,6 +62,7 @@ class SshLauncher final : public Launcher {
   std::string remote_record(const Handle& handle) const;
 
   const SshOptions options_;
+  const std::string name_;
   const Runner run_;
   std::size_t num_unfinished_ = 0;            ///< At the last poll, and submitted since.
   std::map<std::string, JobRecord> records_;  ///< Of jobs that have not ended, by scheduler id.

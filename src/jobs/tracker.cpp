@@ -48,6 +48,7 @@ JobTracker::JobTracker(const fs::path& directory, Launcher& launcher, Clock cloc
       interval_s_(base_interval_s_),
       next_poll_ns_(clock.steady_ns()) {
   for (const auto& [id, entry] : ledger_.entries()) {
+    if (options_.settled.contains(id)) continue;
     if (entry.state == LedgerEntry::State::kSubmitted) active_.insert(id);
     if (entry.state == LedgerEntry::State::kRefused) refused_.push_back(id);
   }

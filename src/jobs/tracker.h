@@ -49,6 +49,7 @@ struct TrackerOptions {
   double poll_interval_s = -1;   ///< Negative: what the launcher asks for.
   double slowest_poll_s = 300;   ///< Limit of the back-off while nobody answers.
   double missing_grace_s = 120;  ///< So long a job may be known to nobody before it is lost.
+  std::set<std::string> settled = {};  ///< Jobs whose end is known: they are not looked at again.
 };
 
 /// Hands jobs over at most once and learns how they ended, through crashes of itself and of the

@@ -46,9 +46,12 @@ std::optional<LockOwner> parse_owner(const std::string& text) {
 /// Whether the holder is gone for certain.
 bool is_stale(const LockOwner& holder, const LockOwner& self) {
   if (holder.host == self.host) {
-    if (::kill(holder.pid, 0) != 0 && errno == ESRCH) return true;
+    const bool is_ours = ::kill(holder.pid, 0) == 0;
+    if (!is_ours && errno == ESRCH) return true;
+    if (holder.process_start.empty()) return false;
+    // One of ours that /proc does not have has ended, and an idle init has not reaped it yet.
     const std::string start = process_start(holder.pid);
-    return !start.empty() && !holder.process_start.empty() && start != holder.process_start;
+    return start.empty() ? is_ours : start != holder.process_start;
   }
   return !holder.slurm_job_id.empty() && holder.slurm_job_id == self.slurm_job_id;
 }

@@ -67,9 +67,11 @@ TEST_F(Monitor, WritesARowForEachDeviceAndRound) {
 
 TEST_F(Monitor, MeasuresACommandAndEndsAsItDid) {
   add_package();
-  const Ended e = sciwright_with("monitor --json --source powercap -- sh -c 'echo 6000000 > " +
-                                     path(kZone + "energy_uj") + "; exit 7'",
-                                 "2>/dev/null");
+  // In place, as the kernel's counters change: never empty in between.
+  const Ended e = sciwright_with(
+      "monitor --json --source powercap -- sh -c 'printf 6000000 | dd conv=notrunc of=" +
+          path(kZone + "energy_uj") + "; exit 7'",
+      "2>/dev/null");
   EXPECT_EQ(e.code, 7);
   const json report = json::parse(e.text);
   EXPECT_EQ(report["of"], json::array({"cpu0"}));

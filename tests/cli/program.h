@@ -1,11 +1,18 @@
 #pragma once
 
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include <sys/wait.h>
 
 namespace sciwright {
+
+/// Whether `./dev test --long` runs: the long checks whole.
+inline bool is_long() {
+  const char* value = std::getenv("SCIWRIGHT_LONG");
+  return value != nullptr && std::string(value) == "1";
+}
 
 /// How a run of the program ended.
 struct Ended {

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "campaign/state.h"
+#include "experiment/manifest.h"
+
+namespace sciwright::campaign {
+
+/// A study's folder as a command finds it.
+struct Session {
+  std::filesystem::path folder;
+  experiment::Manifest manifest;
+  std::vector<ExperimentState> states;  ///< In the order of the manifest.
+};
+
+/// What `refresh` heard.
+struct Refreshed {
+  bool reachable = true;  ///< False: a scheduler or host did not answer (exit code 3).
+  Problems messages = {};
+};
+
+/// Reads a study from its files. Throws a usage error where there is no manifest.
+Session open_session(const std::filesystem::path& folder, const Clock& clock);
+
+/// Asks the scheduler of every job that has not ended, once each. While another command works in
+/// the folder it asks nobody: what that one learns stands in the files. Call it before starting
+/// threads.
+Refreshed refresh(Session& session, const Clock& clock);
+
+/// Names of the experiments whose end is known.
+std::set<std::string> settled_names(const Session& session);
+
+/// "project" for /home/me/project, as a part of job names.
+std::string study_name(const std::filesystem::path& folder);
+
+}  // namespace sciwright::campaign

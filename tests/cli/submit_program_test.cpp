@@ -1,0 +1,248 @@
+// `sciwright experiment submit`, `status` and their relatives as people type them, with jobs on
+// this machine.
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+
+#include "base/files.h"
+#include "base/process.h"
+#include "program.h"
+
+namespace sciwright {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+/// A study of `count` experiments in `study`, whose jobs do `command`.
+class SubmitProgram : public testing::Test {
+ protected:
+  void SetUp() override {
+    before_ = fs::current_path();
+    fs::current_path(dir_.path());
+  }
+  void TearDown() override { fs::current_path(before_); }
+
+  static void make_study(const std::string& command, const std::string& values,
+                         const std::string& more = "") {
+    write_file_atomic("study.yaml", "experiment: {x: \"" + values + "\"}\n");
+    write_file_atomic("job.in.sh", "#!/bin/sh\n" + command + "\n");
+    const Ended e = sciwright_with(
+        "experiment generate --config study.yaml --source job.in.sh --out study -y " + more);
+    ASSERT_EQ(e.code, 0) << e.text;
+  }
+
+  static Json status(const std::string& options = "") {
+    const Ended e = sciwright_with("experiment status study --json " + options, "2>/dev/null");
+    return Json::parse(e.text);
+  }
+  static std::string states() {
+    std::string text;
+    const Json counts = status().at("counts");
+    for (const auto& [state, count] : counts.items()) {
+      text += state + " " + count.dump() + " ";
+    }
+    return text;
+  }
+
+  TemporaryDirectory dir_;
+  fs::path before_;
+};
+
+TEST_F(SubmitProgram, RunsExplainsAndResumes) {
+  make_study(
+      "echo ran >>ran; [ {experiment.x} != 2 ] || [ -e ok ] || { echo no such luck >&2; exit 3; }",
+      "[1-4]");
+  const Ended ran = sciwright_with("experiment submit study -y -j 2");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.text,
+              AllOf(HasSubstr("jobs      4\nlauncher  on this machine, 2 at a time\n"),
+                    HasSubstr("x_2: exit code 3\n"), HasSubstr("3 succeeded, 1 failed\n")));
+  EXPECT_EQ(states(), "failure 1 succeeded 3 ");
+  const Ended why = sciwright_with("experiment explain study");
+  EXPECT_THAT(why.text, StartsWith("x_2: failure\n  Exit code 3."));
+  EXPECT_THAT(why.text, HasSubstr("Its last words: no such luck\n"
+                                  "  sciwright experiment resume study x_2\n"));
+  EXPECT_EQ(sciwright_with("experiment logs study x_2 -e").text, "no such luck\n");
+
+  EXPECT_EQ(sciwright_with("experiment submit study -y").text, "nothing to submit in study\n");
+  write_file_atomic("study/x_2/ok", "");
+  const Ended again = sciwright_with("experiment resume study -y -q");
+  EXPECT_EQ(again.code, 0) << again.text;
+  EXPECT_EQ(again.text, "1 succeeded, 0 failed\n");
+  EXPECT_EQ(states(), "succeeded 4 ");
+  EXPECT_EQ(read_file("study/x_2/ran"), "ran\nran\n");
+  EXPECT_EQ(read_file("study/x_1/ran"), "ran\n");
+  EXPECT_EQ(status().at("experiments")[1].at("attempt"), 2);
+}
+
+TEST_F(SubmitProgram, AsksFirstAndShowsWhatItWouldDo) {
+  make_study("true", "1,2");
+  const Ended asked = sciwright_with("experiment submit study </dev/null");
+  EXPECT_EQ(asked.code, 2);
+  EXPECT_THAT(asked.text, HasSubstr("nobody can be asked here; --yes submits without a question"));
+  EXPECT_EQ(sciwright_with("experiment submit study -n").code, 0);
+  EXPECT_EQ(states(), "new 2 ");
+}
+
+TEST_F(SubmitProgram, TakesTheLauncherThatTheScriptIsWrittenFor) {
+  make_study("#SBATCH --time=2:00:00\n#SBATCH --gres=gpu:2\ntrue", "1,2,3");
+  EXPECT_THAT(sciwright_with("experiment submit study -n").text,
+              AllOf(HasSubstr("launcher  slurm, as arrays of up to 1000\n"),
+                    HasSubstr("at most 6 node-hours, 12 GPU-hours\n")));
+}
+
+TEST_F(SubmitProgram, StopsAtTooManyFailures) {
+  make_study("exit 1", "[1-300]");
+  const Ended e = sciwright_with("experiment submit study -y -q --max-fails 2");
+  EXPECT_EQ(e.code, 1);
+  EXPECT_THAT(e.text, HasSubstr("stopped: more failed than --max-fails 2 allows"));
+  const Json counts = status().at("counts");
+  EXPECT_LT(counts.value("failure", 0), 100);
+  EXPECT_GT(counts.value("new", 0) + counts.value("cancelled", 0), 200);
+}
+
+TEST_F(SubmitProgram, TellsAHook) {
+  make_study("true", "1");
+  const std::string hook = "echo $SCIWRIGHT_EXPERIMENT $SCIWRIGHT_STATE >>told";
+  EXPECT_EQ(sciwright_with("experiment submit study -y -q --on-change '" + hook + "'").code, 0);
+  EXPECT_THAT(read_file("told"), HasSubstr("x_1 succeeded\n"));
+}
+
+TEST_F(SubmitProgram, PackedAndFlatStudiesRunToo) {
+  make_study("echo ran >>ran", "1,2", "--packed");
+  EXPECT_EQ(sciwright_with("experiment submit study -y -q").text, "2 succeeded, 0 failed\n");
+  EXPECT_EQ(read_file("study/x_1/ran"), "ran\n");
+  fs::remove_all("study");
+  make_study("echo {experiment.x} >>ran", "1,2", "--mode f");
+  EXPECT_EQ(sciwright_with("experiment submit study -y -q").text, "2 succeeded, 0 failed\n");
+  EXPECT_EQ(read_file("study/ran"), "1\n2\n");
+  EXPECT_EQ(states(), "succeeded 2 ");
+}
+
+TEST_F(SubmitProgram, CancelsWhatRuns) {
+  make_study("echo ran >>ran; exec sleep 300", "1,2");
+  ASSERT_EQ(sciwright_with("experiment submit study -y --no-wait").code, 0);
+  for (int i = 0; i < 500 && status("--files").at("counts").value("running", 0) == 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  // The one in the background has the lock: it is asked to stop, and its jobs with it.
+  const Ended busy = sciwright_with("experiment cancel study --all");
+  EXPECT_EQ(busy.code, 2);
+  const auto at = busy.text.find("process ");
+  ASSERT_NE(at, std::string::npos) << busy.text;
+  const int pid = std::stoi(busy.text.substr(at + 8));
+  ::kill(pid, SIGKILL);
+  while (!process_start(pid).empty()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  const Ended cancelled = sciwright_with("experiment cancel study --all");
+  EXPECT_EQ(cancelled.code, 0) << cancelled.text;
+  for (int i = 0; i < 500 && status().at("counts").value("running", 0) > 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_EQ(status().at("counts").value("cancelled", 0), 1) << status().dump(1);
+}
+
+TEST_F(SubmitProgram, RebuildsALostLedger) {
+  make_study("echo ran >>ran; exit 1", "1,2");
+  EXPECT_EQ(sciwright_with("experiment submit study -y -q").code, 1);
+  fs::remove("study/jobs.jsonl");
+  EXPECT_EQ(states(), "failure 2 ");
+  EXPECT_EQ(sciwright_with("experiment scan study").text,
+            "2 experiments, 2 with a record of a job, 2 written to the ledger anew\n");
+  EXPECT_EQ(sciwright_with("experiment resume study -y -q").code, 1);
+  EXPECT_EQ(read_file("study/x_1/ran"), "ran\nran\n");
+}
+
+TEST_F(SubmitProgram, SaysWhatIsWrong) {
+  const auto text = [](const std::string& command) {
+    const Ended e = sciwright_with("experiment " + command);
+    EXPECT_EQ(e.code, 2) << command;
+    return e.text;
+  };
+  EXPECT_THAT(text("status nowhere"), HasSubstr("nowhere/experiments.jsonl: has no experiments"));
+  make_study("true", "1,2");
+  EXPECT_THAT(text("submit study -y --launcher slrum"),
+              HasSubstr("found slrum, expected local, slurm, lsf or ssh; did you mean 'slurm'?"));
+  EXPECT_THAT(text("submit study -y --launcher ssh"), HasSubstr("--launcher ssh needs --host"));
+  EXPECT_THAT(text("submit study -y --max-fails some"), HasSubstr("--max-fails: found some"));
+  EXPECT_THAT(text("submit study -y --memory lots"), HasSubstr("--memory: found lots"));
+  EXPECT_THAT(text("submit study -y --time soon"), HasSubstr("soon"));
+  EXPECT_THAT(text("status study x_3"), HasSubstr("no experiment is called x_3"));
+  EXPECT_THAT(text("cancel study"), HasSubstr("say which experiments to cancel, or --all"));
+}
+
+/// Starts the command and kills it after a while. False when it had ended before.
+bool kill_after(const std::vector<std::string>& command, int milliseconds) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    std::vector<char*> argv;
+    for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
+    argv.push_back(nullptr);
+    ::freopen("/dev/null", "w", stdout);
+    ::freopen("/dev/null", "w", stderr);
+    ::execv(argv.front(), argv.data());
+    ::_exit(127);
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+  ::kill(child, SIGKILL);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFSIGNALED(status);
+}
+
+int num_kills() { return is_long() ? 200 : 20; }
+
+TEST_F(SubmitProgram, KilledAtAnyMomentNothingIsLostAndNothingRunsTwice) {
+  const int count = 10 * num_kills();
+  make_study("echo ran >>ran; sleep 0.01", "[1-" + std::to_string(count) + "]");
+  int num_killed = 0;
+  for (int i = 0; i < num_kills(); ++i) {
+    num_killed += kill_after({SCIWRIGHT_PROGRAM, "experiment", i % 4 == 3 ? "status" : "submit",
+                              "study", i % 4 == 3 ? "--all" : "-y"},
+                             5 + 13 * (i % 11));
+  }
+  EXPECT_GT(num_killed, num_kills() / 2);
+  const Ended e = sciwright_with("experiment submit study -y -q -j 4");
+  EXPECT_EQ(e.code, 0) << e.text;
+  EXPECT_EQ(states(), "succeeded " + std::to_string(count) + " ");
+  for (const fs::path& path : sorted_entries("study")) {
+    if (!fs::exists(path / "job.sh")) continue;
+    EXPECT_EQ(read_file(path / "ran"), "ran\n") << path;
+  }
+}
+
+TEST_F(SubmitProgram, AKilledGenerateIsCompletedByTheNext) {
+  write_file_atomic("study.yaml", "experiment: {x: \"[1-400]\"}\n");
+  write_file_atomic("job.in.sh", "#!/bin/sh\ntrue\n");
+  const std::vector<std::string> command = {SCIWRIGHT_PROGRAM, "experiment", "generate",
+                                            "--config",        "study.yaml", "--source",
+                                            "job.in.sh",       "--out",      "study"};
+  for (int i = 0; i < num_kills(); ++i) {
+    kill_after(command, 3 + 2 * (i % 20));
+    if (i % 5 == 4) fs::remove_all("study");
+  }
+  const Ended e =
+      sciwright_with("experiment generate --config study.yaml --source job.in.sh --out study");
+  EXPECT_EQ(e.code, 0) << e.text;
+  EXPECT_EQ(states(), "new 400 ");
+  for (int x = 1; x <= 400; ++x) {
+    const fs::path folder = "study/x_" + std::to_string(x);
+    EXPECT_EQ(read_file(folder / "job.sh"), "#!/bin/sh\ntrue\n");
+    EXPECT_THAT(read_file(folder / "config.yaml"), HasSubstr("experiment:"));
+  }
+}
+
+}  // namespace
+}  // namespace sciwright
