@@ -24,8 +24,7 @@ void add_cloudmask_data(DataVerbs& verbs, Programs& programs);
 template <class Settings>
 Settings settings_from(const bench::BenchmarkSpec& spec, const std::vector<std::string>& sets,
                        const std::string& seed) {
-  std::vector<config::Override> overrides;
-  for (const std::string& text : sets) overrides.push_back(config::parse_override(text));
+  std::vector<config::Override> overrides = config::parse_overrides(sets);
   if (!seed.empty()) overrides.push_back(config::parse_override("seed=" + seed));
   const bench::RunConfig config = bench::resolve_run_config(spec, {}, overrides);
   Settings settings;

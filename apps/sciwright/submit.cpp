@@ -100,6 +100,7 @@ campaign::JobRequest request_of(const SubmitOptions& options, const LauncherSett
   }
   request.more_time = options.more_time;
   request.more_memory = options.more_memory;
+  request.scripts_count = settings.kind == "slurm" || settings.kind == "lsf";
   // Scripts find the program that submits them unless there is another one.
   if (settings.kind != "ssh" && !program_is_on_path("sciwright")) {
     const char* path = std::getenv("PATH");

@@ -99,6 +99,9 @@ void check_combination(const RunRequest& r) {
           "settings away");
     }
   }
+  if (r.summary && r.json) {
+    problems.push_back("--summary prints a table for people; leave --json away");
+  }
   if (!r.from.empty() && r.predict_only.empty()) {
     problems.push_back("--from needs --predict-only RUN");
   }
@@ -138,9 +141,7 @@ RunRequest parse_run_request(const BenchmarkSpec& spec, const std::vector<std::s
   }
   refuse_empty_values(app);
   RunRequest& request = raw.request;
-  for (const std::string& text : raw.sets) {
-    request.overrides.push_back(config::parse_override(text));
-  }
+  request.overrides = config::parse_overrides(raw.sets);
   for (std::size_t i = 0; i < spec.flags.size(); ++i) {
     add_override(request, spec.flags[i].name, spec.flags[i].path, raw.values[i]);
   }

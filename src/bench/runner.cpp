@@ -100,6 +100,20 @@ io::Document model_run_config(const BenchmarkSpec& spec, const std::string& fold
   return io::read_yaml(paths.config);
 }
 
+/// What makes a run another one cannot be changed when it is resumed.
+void refuse_another_run(const BenchmarkSpec& spec, const Json& begun, const Json& settings) {
+  Problems problems;
+  for (const char* key : {"model", "protocol", "seed"}) {
+    const Json* before = config::find_path(begun, spec.name + "." + key);
+    if (before == nullptr || !settings.contains(key) || *before == settings[key]) continue;
+    problems.push_back(
+        fmt::format("--resume: the run was begun with {} {}, found {}; another {} is "
+                    "another run",
+                    key, before->dump(), settings[key].dump(), key));
+  }
+  throw_if_any(problems);
+}
+
 Plan make_plan(const BenchmarkSpec& spec, const RunRequest& request,
                const RunnerEnvironment& environment) {
   Plan plan;
@@ -134,6 +148,7 @@ Plan make_plan(const BenchmarkSpec& spec, const RunRequest& request,
     if (is_experiment_config(files.back())) plan.folder = fs::path(file).parent_path() / "run";
   }
   plan.config = resolve_run_config(spec, files, request.overrides);
+  if (plan.resume) refuse_another_run(spec, files.front().value, plan.config.settings);
   for (const DataPath& data : data_paths(spec, plan.config.settings)) {
     // config.yaml repeats the run from any folder.
     config::set_path(plan.config.settings, data.setting,

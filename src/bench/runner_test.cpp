@@ -63,7 +63,8 @@ class ReadingBenchmark final : public Benchmark {
 
 struct Runner : ::testing::Test {
   /// Runs the benchmark into `run`; `config` is the text of a configuration.
-  int run(const std::string& config, const std::string& resume = "") {
+  int run(const std::string& config, const std::string& resume = "",
+          const std::vector<std::string>& sets = {}) {
     write_file_atomic(dir.path() / "config.yaml", config);
     RunRequest request;
     if (resume.empty()) {
@@ -71,6 +72,7 @@ struct Runner : ::testing::Test {
       request.out = paths.folder.string();
     }
     request.resume = resume;
+    request.overrides = config::parse_overrides(sets);
     RunnerEnvironment environment;
     environment.out = &out;
     environment.to_stderr = [this](const std::string& text) { said += text; };
@@ -144,6 +146,18 @@ TEST_F(Runner, FailsWhenItsResultCannotBePrinted) {
   out.setstate(std::ios::badbit);
   EXPECT_THROW(run("reading: {energy: {delay_s: 0}}"), Error);
   EXPECT_TRUE(std::filesystem::exists(paths.result));
+}
+
+TEST_F(Runner, RefusesToResumeAnotherRun) {
+  benchmark.stop = true;
+  run("reading: {energy: {delay_s: 0}}");
+  try {
+    run("", paths.folder.string(), {"seed=7"});
+    FAIL() << "expected an error";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "--resume: the run was begun with seed 1, found 7; another seed is another run");
+  }
 }
 
 TEST_F(Runner, MergesTheTimersOfAResumedRunAndFlagsTheGap) {

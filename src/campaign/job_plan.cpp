@@ -75,6 +75,9 @@ Job job_of(const fs::path& folder, const ManifestEntry& entry, const ExperimentS
       next_amount({request.time_limit_s, state.record.time_limit_s, scripted.time_limit_s,
                    ended_as(state, EndingKind::kTimeLimit) ? request.more_time : 0},
                   entry, "time");
+  if (job.resources.time_limit_s == 0 && request.scripts_count) {
+    job.resources.time_limit_s = scripted.time_limit_s;
+  }
   job.resources.memory_mb = static_cast<int>(next_amount(
       {static_cast<double>(request.memory_mb), static_cast<double>(state.record.memory_mb),
        static_cast<double>(scripted.memory_mb),

@@ -17,6 +17,20 @@ Override parse_override(const std::string& text) {
   return {text.substr(0, equals), io::parse_yaml_value(text.substr(equals + 1), place), place};
 }
 
+std::vector<Override> parse_overrides(const std::vector<std::string>& texts) {
+  std::vector<Override> overrides;
+  Problems problems;
+  for (const std::string& text : texts) {
+    try {
+      overrides.push_back(parse_override(text));
+    } catch (const Error& error) {  // caught here to tell of all of them
+      problems.push_back(error.what());
+    }
+  }
+  throw_if_any(problems);
+  return overrides;
+}
+
 void merge(Json& base, const Json& over) {
   if (!base.is_object() || !over.is_object()) {
     base = over;

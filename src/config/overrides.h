@@ -20,6 +20,9 @@ struct Override {
 /// without "=" or path.
 Override parse_override(const std::string& text);
 
+/// Reads several; throws one usage error with all that cannot be read.
+std::vector<Override> parse_overrides(const std::vector<std::string>& texts);
+
 /// Puts `over` on `base`: objects merge key by key, everything else replaces.
 void merge(Json& base, const Json& over);
 

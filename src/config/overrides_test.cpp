@@ -19,6 +19,17 @@ TEST(Overrides, RefusesWhatIsNoAssignment) {
   EXPECT_THROW(parse_override("=3"), Error);
 }
 
+TEST(Overrides, NameAllThatCannotBeRead) {
+  try {
+    parse_overrides({"epochs", "seed=1", "=3"});
+    FAIL() << "expected an error";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "--set epochs: expected key=value, for example --set training.epochs=3\n"
+                 "--set =3: expected key=value, for example --set training.epochs=3");
+  }
+}
+
 TEST(Overrides, MergesObjectsAndReplacesTheRest) {
   Json base = Json::parse(R"({"a":{"x":1,"y":[1,2]},"b":1})");
   merge(base, Json::parse(R"({"a":{"y":[3]},"c":true})"));

@@ -31,8 +31,10 @@ using GzipHandle = std::unique_ptr<gzFile_s, CloseGzip>;
 using ArchiveHandle = std::unique_ptr<archive, FreeArchive>;
 
 Error unreadable(const fs::path& path, const char* reason) {
+  // liblzma says "No progress is possible" of a file that was cut short.
+  const bool ends_early = reason == nullptr || std::string_view(reason).starts_with("No progress");
   return usage_error(fmt::format("{}: cannot unpack this file: {}", path.string(),
-                                 reason != nullptr ? reason : "it ends too early"));
+                                 ends_early ? "it ends too early" : reason));
 }
 
 bool starts_like_gzip(const fs::path& path) {

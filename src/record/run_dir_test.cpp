@@ -108,7 +108,7 @@ TEST_F(RunDirTest, RefusesARunThatIsBeingWritten) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.what(), run.paths().lock.string() +
-                                ": process 1 on n2 writes this run; if that process is gone, "
+                                ": process 1 on n2 works in this folder; if that process is gone, "
                                 "delete the file");
   }
 }

@@ -76,7 +76,7 @@ Error held_error(const fs::path& file, const std::string& text) {
   const auto holder = parse_owner(text);
   const std::string who =
       holder ? fmt::format("process {} on {}", holder->pid, holder->host) : "an unknown process";
-  return usage_error(fmt::format("{}: {} writes this run; if that process is gone, delete the file",
+  return usage_error(fmt::format("{}: {} works in this folder; if that process is gone, delete the file",
                                  file.string(), who));
 }
 

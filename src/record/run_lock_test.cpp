@@ -62,7 +62,7 @@ TEST_F(RunLockTest, BelievesAnotherHost) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.what(), file.string() +
-                                ": process 4711 on n2 writes this run; if that process is gone, "
+                                ": process 4711 on n2 works in this folder; if that process is gone, "
                                 "delete the file");
   }
   EXPECT_THAT(read_file(file), HasSubstr("n2"));
@@ -106,7 +106,7 @@ TEST_F(RunLockTest, RefusesALockItDoesNotUnderstand) {
     const RunLock lock(file, clock, kSelf);
     FAIL();
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("an unknown process writes this run"));
+    EXPECT_THAT(error.what(), HasSubstr("an unknown process works in this folder"));
   }
 }
 

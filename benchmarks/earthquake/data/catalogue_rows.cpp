@@ -12,6 +12,9 @@
 namespace sciwright::earthquake {
 namespace {
 
+/// A later one is a mistake (9999 stands for "unknown"), and one would lengthen the axis of time.
+constexpr int kLastYear = 2200;
+
 using Fields = std::span<const std::string_view>;
 
 enum class Kind { kEarthquake, kQuarryBlast, kOther };
@@ -240,7 +243,7 @@ std::optional<std::int64_t> parse_time_ms(std::string_view text) {
   const int minute = digits(text, 14, 2);
   const int second = digits(text, 17, 2);
   const auto ms = parse_fraction_ms(text.substr(19));
-  const bool is_time = year >= 0 && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 &&
+  const bool is_time = year >= 1 && year <= kLastYear && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 &&
                        second >= 0 && second <= 60 && ms;
   if (!is_time || !is_date(year, month, day)) return std::nullopt;
   const std::int64_t seconds =

@@ -39,6 +39,8 @@ TEST(ParseTime, RejectsWhatIsNoTime) {
   EXPECT_EQ(time_text("2019-07-06T03:19:53.x"), "none");
   EXPECT_EQ(time_text("2019-07-06T03:19:53."), "none");
   EXPECT_EQ(time_text("2019-07-06"), "none");
+  EXPECT_EQ(time_text("9999-07-06T03:19:53"), "none");
+  EXPECT_EQ(time_text("0000-07-06T03:19:53"), "none");
   EXPECT_EQ(time_text("20 19-07-06T03:19:5"), "none");
 }
 

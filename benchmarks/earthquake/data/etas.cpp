@@ -249,7 +249,7 @@ std::vector<Event> record(const Model& model, const std::vector<Quake>& quakes) 
 void check(const EtasSettings& s) {
   Problems problems;
   const auto need = [&](bool good, const char* name, double value, const char* expected) {
-    if (!good) problems.push_back(fmt::format("etas.{} is {}, must be {}", name, value, expected));
+    if (!good) problems.push_back(fmt::format("synthetic.{} is {}, must be {}", name, value, expected));
   };
   need(s.branching_ratio >= 0 && s.branching_ratio < 1, "branching_ratio", s.branching_ratio,
        "at least 0 and below 1");
@@ -262,7 +262,7 @@ void check(const EtasSettings& s) {
   need(!s.detection.empty(), "detection", 0, "a list of at least one point");
   if (parse_iso_date(s.end_date) < parse_iso_date(s.start_date)) {
     problems.push_back(
-        fmt::format("etas.end_date is {}, must not be before {}", s.end_date, s.start_date));
+        fmt::format("synthetic.end_date is {}, must not be before {}", s.end_date, s.start_date));
   }
   throw_if_any(problems);
 }

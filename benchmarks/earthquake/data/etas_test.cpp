@@ -176,8 +176,8 @@ TEST(SimulateEtas, ReportsAllBadSettingsAtOnce) {
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kUsage);
     EXPECT_STREQ(error.what(),
-                 "etas.branching_ratio is 1, must be at least 0 and below 1\n"
-                 "etas.end_date is 1949-12-31, must not be before 1950-01-01");
+                 "synthetic.branching_ratio is 1, must be at least 0 and below 1\n"
+                 "synthetic.end_date is 1949-12-31, must not be before 1950-01-01");
   }
 }
 

@@ -16,6 +16,7 @@
 #include "earthquake/data/top_earthquakes.h"
 #include "io/compressed_stream.h"
 #include "io/csv.h"
+#include "record/run_lock.h"
 
 namespace sciwright::earthquake {
 namespace {
@@ -221,6 +222,7 @@ FetchReport fetch_earthquake_data(const FetchSettings& settings, const fs::path&
                                   const FetchProgress& progress) {
   check(settings);
   make_directories(directory / ".fetching");
+  const record::RunLock lock(directory / "fetch.lock", system_clock());
   const std::string folder = "catalogue_" + settings.source;
   make_directories(directory / folder);
   Fetch fetch{settings, directory, options, read_checksums(directory / kChecksums), {}};

@@ -44,7 +44,8 @@ using FetchProgress = std::function<void(const std::string& file, int done, int 
 /// Fetches catalogue and faults into `directory` and derives the largest events. May be broken off
 /// and called again at any time: whole files are kept, a part is continued. Files are checked to be
 /// catalogues before they get their name; their checksums are noted in SHA256SUMS at once.
-/// Throws an Error that names the address (see io::download), and a usage error for bad settings.
+/// Throws an Error that names the address (see io::download), and a usage error for bad settings,
+/// or while another program fetches into the folder.
 FetchReport fetch_earthquake_data(const FetchSettings& settings,
                                   const std::filesystem::path& directory,
                                   const io::DownloadOptions& options = {},

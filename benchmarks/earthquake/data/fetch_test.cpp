@@ -13,6 +13,7 @@
 #include "earthquake/data/catalogue_reader.h"
 #include "earthquake/data/catalogue_rows.h"
 #include "io/fake_server.h"
+#include "record/run_lock.h"
 
 namespace sciwright::earthquake {
 namespace {
@@ -138,6 +139,14 @@ TEST_F(FetchEarthquake, SurvivesBrokenConnectionsAndABusyServer) {
     return serve_scedc(request);
   });
   EXPECT_EQ(fetch(server, {.first_year = 1951, .last_year = 1952}).num_earthquakes, 4);
+}
+
+TEST_F(FetchEarthquake, LetsOneProgramAtATimeIntoAFolder) {
+  FakeServer server(serve_scedc);
+  const record::RunLock other(folder_.path() / "fetch.lock", system_clock(),
+                              {"another", 1, "2", ""});
+  EXPECT_THROW(fetch(server, {.first_year = 1951, .last_year = 1951}), Error);
+  EXPECT_TRUE(server.requests().empty());
 }
 
 TEST_F(FetchEarthquake, GoesOnAfterTheProgramWasKilled) {
