@@ -32,7 +32,8 @@ using ArchiveHandle = std::unique_ptr<archive, FreeArchive>;
 
 Error unreadable(const fs::path& path, const char* reason) {
   // liblzma says "No progress is possible" of a file that was cut short.
-  const bool ends_early = reason == nullptr || std::string_view(reason).starts_with("No progress");
+  const bool ends_early =
+      reason == nullptr || std::string_view(reason).find("No progress") != std::string_view::npos;
   return usage_error(fmt::format("{}: cannot unpack this file: {}", path.string(),
                                  ends_early ? "it ends too early" : reason));
 }
