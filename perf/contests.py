@@ -30,15 +30,36 @@ def startup(build):
 
 
 def local_jobs(build):
+    """In memory for all: ext4 looks at every inode that was deleted in the last minutes again before it makes a new one
+    (`recently_deleted`), which a bench that removes its files meets from round to round, and a study does not."""
     count = 2000
-    rules = f"all: $(shell seq {count})\n%::\n\t@true\n.PHONY: all\n"
+    program = ["env", "TMPDIR={folder}", build / "perf/local_jobs_perf", count, 2]
+
+    def shell(script):
+        return Contestant(["sh", "-c", "cd {folder} && " + script])
+
+    def make(recipe):
+        rules = f"all: $(shell seq {count})\\n%::\\n\\t@{recipe}\\n.PHONY: all\\n"
+        return shell(f"printf '%b' '{rules}' | make -s -j2 -f - all")
+
+    def per_job_ms(name):
+        return lambda m: 1e3 * m[f"{name}.wall_s"] / count
+
     return Contest(
-        "local-jobs", f"{count} times `true`, two at a time; ours with a record, output files and a ledger.",
-        {"sciwright": Contestant([build / "perf/local_jobs_perf", count, 2], read_json_line),
-         "make": Contestant(["sh", "-c", f"printf '%b' '{rules}' | make -s -j2 -f - all"]),
-         "xargs": Contestant(["sh", "-c", f"seq {count} | xargs -P2 -n1 true"])},
-        [Claim("a job of the local launcher", lambda m: m["sciwright.job_ms"], 0.3, unit="ms"),
-         Claim("sciwright / xargs", lambda m: m["sciwright.jobs_s"] / m["xargs.wall_s"], 1, unit="×")], rounds=5)
+        "local-jobs", f"{count} times `true`, two at a time, in a tmpfs; ours with a record, output files and a ledger. bare: the "
+                      "processes alone, from one parent, which no launcher can undercut. Kept: the output of each job in files.",
+        {"sciwright": Contestant(program, read_json_line), "bare": Contestant(program + ["bare"], read_json_line),
+         "make": make("true"), "xargs": shell(f"seq {count} | xargs -P2 -n1 true"),
+         "make kept": make("true >$@.out 2>$@.err"),
+         "xargs kept": shell(f"seq {count} | xargs -P2 -I@ sh -c 'true >@.out 2>@.err'"),
+         "parallel kept": shell(f"seq {count} | parallel -j2 --results out --joblog log true")},
+        [Claim("a job of the local launcher, its process included", lambda m: m["sciwright.job_ms"], 0.3, unit="ms"),
+         Claim("what it adds to the bare process", lambda m: m["sciwright.job_ms"] - m["bare.job_ms"], 0.3, unit="ms"),
+         Claim("a job of make", per_job_ms("make"), 0.3, unit="ms"),
+         Claim("sciwright / make kept", lambda m: m["sciwright.jobs_s"] / m["make kept.wall_s"], 1, unit="×"),
+         Claim("sciwright / xargs kept", lambda m: m["sciwright.jobs_s"] / m["xargs kept.wall_s"], 1, unit="×"),
+         Claim("sciwright / parallel kept", lambda m: m["sciwright.jobs_s"] / m["parallel kept.wall_s"], 1, unit="×")],
+        rounds=5, scratch="/dev/shm")
 
 
 def earthquake_data(build):

@@ -4,13 +4,18 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include "base/clock.h"
 #include "base/error.h"
+#include "base/files.h"
+#include "record/host.h"
 #include "record/mllog.h"
+#include "record/progress_line.h"
 #include "record/stopwatch.h"
 #include "record/timer_forms.h"
 
@@ -109,10 +114,29 @@ void bind_mllog(py::module_& module) {
            });
 }
 
+using Values = std::vector<std::pair<std::string, std::string>>;
+
+/// A progress line; without a status or pid, the usual ones. `file`: where it is appended, too.
+std::string progress(const Text& status, std::optional<double> percent, const Text& pid,
+                     bool with_time, const Values& values, const Text& append, const Text& file) {
+  record::ProgressLine line;
+  line.status = status ? *status : record::usual_status(percent);
+  line.percent = percent;
+  line.pid = pid ? *pid : record::usual_pid(record::process_environment(), ::getpid());
+  if (with_time) line.utc_ns = sciwright::system_clock().utc_ns();
+  line.values = values;
+  line.append = append.value_or("");
+  const std::string text = record::progress_line(line);
+  if (file) sciwright::AppendFile(*file).append_line(text);
+  return text;
+}
+
 }  // namespace
 
 PYBIND11_MODULE(_core, module) {
   py::register_exception<sciwright::Error>(module, "Error", PyExc_RuntimeError);
   bind_stopwatch(module);
   bind_mllog(module);
+  module.def("progress", &progress);
+  module.def("with_banner", &record::with_banner);
 }

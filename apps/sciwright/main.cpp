@@ -65,6 +65,7 @@ int run_program(int argc, char** argv) {
   add_monitor_command(app, programs);
   add_gpu_command(app, programs);
   add_stopwatch_command(app, programs);
+  add_progress_command(app, programs);
   add_io_command(app, programs);
   add_doctor_command(app, programs);
   add_completion_command(app, programs);

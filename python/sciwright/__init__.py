@@ -1,1 +1,1 @@
-"""sciwright for Python programs and notebooks: the stopwatch, and the MLCommons log."""
+"""sciwright for Python programs and notebooks: the stopwatch, benchmarks, progress lines, and the MLCommons log."""

@@ -1,10 +1,11 @@
 """The stopwatch under the names of cloudmesh.common.StopWatch, so that a notebook changes one import:
 
-    from sciwright.stopwatch import StopWatch, StopWatchBlock, benchmark
+    from sciwright.stopwatch import StopWatch, StopWatchBlock, benchmark, progress
 
 What differs on purpose: times come from the monotonic clock; threads may measure at once, each its own
 intervals, which nest; every interval is kept, not only the last; a decorated function returns its value; an
-exception marks the timer failed; values stay numbers and objects; csv fields are quoted where they must be.
+exception marks the timer failed; values stay numbers and objects; csv fields are quoted where they must be;
+a progress line is one line, printed once.
 """
 import functools
 import json
@@ -17,7 +18,7 @@ from sciwright import _core
 _COLUMNS = ["timer", "status", "time", "sum", "start", "tag", "msg", "uname.node", "user", "uname.system",
             "platform.version"]
 _WORDS = {True: "ok", None: "failed"}
-_STATES = {"ok": True, "failed": False, "running": None}
+_STATES = {"ok": True, "failed": False, "False": False, "running": None}
 
 
 def _json(value):
@@ -40,6 +41,31 @@ def _python_facts():
     return [("python", sys.version.replace("\n", " ")), ("python.version", sys.version.split()[0])]
 
 
+def progress(filename=None, status=None, progress=None, pid=None, time=False, stdout=True, stderr=False, append=None,
+             with_banner=False, **values):
+    """Prints, and appends to a file, the line by which a job says how far it is, and returns it:
+
+        progress(progress=30, msg="epoch 3")    # cloudmesh status=running progress=30 pid=7 msg='epoch 3'
+
+    As in the older form, a number in first place is the progress. Without a status it is "done" at 100 and
+    "running" below; without a pid, the job of Slurm or LSF, or this process. `time` adds the time (UTC).
+    """
+    if isinstance(filename, (int, float)):
+        filename, progress = None, filename
+    percent = None if progress is None else float(progress)
+    if percent is None and status is None:
+        percent = 0.0
+    line = _core.progress(status, percent, None if pid is None else str(pid), bool(time),
+                          [(name, str(value)) for name, value in values.items()],
+                          None if append is None else str(append), None if filename is None else str(filename))
+    text = _core.with_banner(line) if with_banner else line
+    if stdout:
+        print(text, flush=True)
+    if stderr:
+        print(text, file=sys.stderr, flush=True)
+    return line
+
+
 class StopWatch:
     """Named timers of this process. All methods belong to the class."""
 
@@ -54,6 +80,7 @@ class StopWatch:
         values = values if values is not None else value
         cls._log("INTERVAL_START", name, mllog_key, values, metadata)
         cls._watch.start(name)
+        cls._tell(name, "started ...")
         if values is not None:
             cls._watch.set_values(name, _json(values))
 
@@ -62,6 +89,7 @@ class StopWatch:
         """Stops the newest timer of this name that this thread started. Raises Error when there is none."""
         values = values if values is not None else value
         cls._watch.stop(name, state is not None)
+        cls._tell(name, "stopped ...")
         if state is not True and state is not None:
             cls._watch.set_status(name, str(state))
         if values is not None:
@@ -75,6 +103,7 @@ class StopWatch:
         """A moment, with a message and values."""
         values = values if values is not None else value
         cls._watch.event(name, None if msg is None else str(msg), _json(values))
+        cls._tell(name, "event ...")
         cls._log("POINT_IN_TIME", name, mllog_key, values, metadata)
 
     @classmethod
@@ -93,6 +122,7 @@ class StopWatch:
     @classmethod
     def status(cls, name, value):
         cls._watch.set_status(name, _WORDS.get(value, str(value)))
+        cls._tell(name, f"status {value}")
 
     @classmethod
     def get_status(cls, name):
@@ -127,6 +157,11 @@ class StopWatch:
     @classmethod
     def output(cls, name):
         print(name, f"{cls.get(name):.2f}", "s")
+
+    @classmethod
+    def progress(cls, *args, **kwargs):
+        """The function `progress` of this module."""
+        return progress(*args, **kwargs)
 
     def __str__(self):
         return self._watch.write("txt", _core.Report())
@@ -210,6 +245,11 @@ class StopWatch:
                 "email": "poc_email", "e-mail": "poc_email"}
         for fact, value in facts.items():
             cls._log("POINT_IN_TIME", "submission_" + keys.get(fact, fact), None, value, None)
+
+    @classmethod
+    def _tell(cls, name, what):
+        if cls.debug:
+            print("Timer", name, what)
 
     @classmethod
     def _last(cls, name):

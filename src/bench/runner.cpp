@@ -20,6 +20,7 @@
 #include "io/yaml.h"
 #include "record/result.h"
 #include "record/run_dir.h"
+#include "record/sessions.h"
 #include "record/timers_csv.h"
 #include "record/trace_events.h"
 
@@ -31,14 +32,6 @@ using nlohmann::literals::operator""_json_pointer;
 
 /// Timers are saved this often at most, so that a killed run leaves those of its last minute.
 constexpr std::int64_t kSaveEveryNs = 10'000'000'000;
-
-/// Why there is a gap before this session.
-std::string gap_reason(const record::Texts& environment) {
-  const auto job = environment.find("SLURM_JOB_ID");
-  return job == environment.end()
-             ? "the run was not running"
-             : fmt::format("queue time, until Slurm job {} began", job->second);
-}
 
 std::string text_at(const Json& sections, const std::string& path, const std::string& fallback) {
   const Json* found = config::find_path(sections, path);
@@ -194,6 +187,7 @@ class Recorder final {
         plan_(plan),
         dir_(plan.resume ? record::RunDir::resume(plan.folder, environment.clock)
                          : record::RunDir::create(plan.folder, environment.clock)),
+        job_(record::read_batch_job(record::process_environment())),
         stopwatch_(environment.clock),
         started_utc_(utc_iso8601(environment.clock.utc_ns(), 3)) {
     const record::RunPaths& paths = dir_.paths();
@@ -208,6 +202,9 @@ class Recorder final {
     record::MllogOptions options;
     options.file = paths.mllog;
     options.resume = plan.resume;
+    if (const auto gap = record::gap_before(earlier_, environment.clock.utc_ns(), job_)) {
+      options.resume_facts = gap->values;
+    }
     mllog_ = std::make_unique<record::MllogWriter>(environment.clock, options);
     phases_ = std::make_unique<record::Phases>(stopwatch_, mllog_.get(), plan.mllog_keys,
                                                [this] { save_timers(); });
@@ -225,9 +222,7 @@ class Recorder final {
   const RunEnergy& energy() const { return *energy_; }
 
   std::vector<record::Interval> intervals() const {
-    return plan_.resume ? record::join_sessions(earlier_, stopwatch_.intervals(),
-                                                gap_reason(record::process_environment()))
-                        : stopwatch_.intervals();
+    return record::join_sessions(earlier_, stopwatch_.intervals(), job_);
   }
 
   /// A run that was told something wrong and learned nothing leaves nothing behind; any other
@@ -260,6 +255,7 @@ class Recorder final {
   const RunnerEnvironment& environment_;
   const Plan& plan_;
   record::RunDir dir_;
+  const std::optional<record::BatchJob> job_;
   record::Stopwatch stopwatch_;
   std::mutex save_mutex_;
   std::int64_t saved_ns_ = 0;
@@ -290,6 +286,7 @@ record::RunResult make_result(const BenchmarkSpec& spec, const Plan& plan, const
   }
   result.started_utc = recorder.started_utc();
   result.finished_utc = utc_iso8601(clock.utc_ns(), 3);
+  result.waiting = record::waiting_json(recorder.intervals());
   result.energy = recorder.energy().report();
   result.io = run_io(recorder.paths(), recorder.intervals());
   return result;

@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -62,6 +63,10 @@ class ReadingBenchmark final : public Benchmark {
 };
 
 struct Runner : ::testing::Test {
+  Runner() {
+    for (const char* name : {"SLURM_JOB_ID", "LSB_JOBID", "PBS_JOBID"}) ::unsetenv(name);
+  }
+
   /// Runs the benchmark into `run`; `config` is the text of a configuration.
   int run(const std::string& config, const std::string& resume = "",
           const std::vector<std::string>& sets = {}) {
@@ -174,6 +179,34 @@ TEST_F(Runner, MergesTheTimersOfAResumedRunAndFlagsTheGap) {
                                 "1 Total ok", "1 Epoch ok"));
   EXPECT_THAT(said, HasSubstr("Gap before session 2: "));
   EXPECT_EQ(record::read_result(paths.result).num_sessions, 2);
+}
+
+TEST_F(Runner, TellsQueueTimeFromIdleTimeInAResumedRun) {
+  benchmark.stop = true;
+  run("reading: {energy: {delay_s: 0}}");
+  benchmark.stop = false;
+  // Eligible before the first session ended, and the scheduler's clock is ahead: all of the gap.
+  const std::int64_t now_s = system_clock().utc_ns() / 1'000'000'000;
+  write_file_atomic(dir.path() / "scontrol",
+                    fmt::format("#!/bin/sh\necho 'JobId=71 JobName=x'\n"
+                                "echo '   SubmitTime={0} EligibleTime={0}'\n"
+                                "echo '   StartTime={1} EndTime=Unknown'\n",
+                                now_s - 3600, now_s + 3600));
+  std::filesystem::permissions(dir.path() / "scontrol", std::filesystem::perms::owner_all);
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", (dir.path().string() + ":" + path).c_str(), 1);
+  ::setenv("SLURM_JOB_ID", "71", 1);
+  EXPECT_EQ(run("", paths.folder.string()), 0);
+  ::unsetenv("SLURM_JOB_ID");
+  ::setenv("PATH", path.c_str(), 1);
+  const auto waiting = record::read_result(paths.result).waiting;
+  EXPECT_GT(waiting["queue_s"], 0.0);
+  EXPECT_EQ(waiting["queue_s"], waiting["gaps"][0]["gap_s"]);
+  EXPECT_EQ(waiting["idle_s"], 0.0);
+  EXPECT_EQ(waiting["gaps"][0]["job"], "71");
+  EXPECT_THAT(said, HasSubstr("Slurm job 71: "));
+  EXPECT_THAT(read_file(paths.mllog), HasSubstr("\"key\": \"resume\", \"value\": {"));
+  EXPECT_THAT(read_file(paths.mllog), HasSubstr("\"job\": \"71\", \"queue_s\": "));
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ class FakeLauncher final : public Launcher {
   std::vector<Job> accepted = {};           ///< In order, also those accepted twice.
   std::vector<std::string> cancelled = {};  ///< Ids of the scheduler.
   std::size_t num_polls = 0;
+  std::size_t num_records_read = 0;
 
   /// What polls say from now on about the job with this id.
   void set(const std::string& job_id, JobStatus status) { statuses_[job_id] = std::move(status); }
@@ -36,6 +37,8 @@ class FakeLauncher final : public Launcher {
   void drop(const std::string& job_id) { dropped_.insert(job_id); }
 
   Capabilities capabilities() const override { return capabilities_now; }
+
+  std::size_t free_places() const override { return room; }
 
   Parcel next_parcel(std::span<const Job> waiting) override {
     Parcel parcel;
@@ -94,6 +97,7 @@ class FakeLauncher final : public Launcher {
 
   /// What is in the job's folder; otherwise as if a job that succeeds had written it.
   JobRecord record(const Handle& handle) override {
+    ++num_records_read;
     JobRecord there = Launcher::record(handle);
     const auto status = statuses_.find(ids_[handle.scheduler_id]);
     if (there.claimed || !writes_records || status == statuses_.end()) return there;

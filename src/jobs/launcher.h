@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -75,8 +76,8 @@ class Launcher {
 
   virtual Capabilities capabilities() const = 0;
 
-  /// A quick answer to whether the next parcel may have jobs at all.
-  virtual bool has_room() const { return true; }
+  /// A quick answer to how many jobs the next parcel may have at most.
+  virtual std::size_t free_places() const { return std::numeric_limits<std::size_t>::max(); }
 
   /// Chooses what the next `submit` may take of jobs that wait, within the site's limits.
   virtual Parcel next_parcel(std::span<const Job> waiting) = 0;

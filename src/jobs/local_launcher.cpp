@@ -55,24 +55,25 @@ Capabilities LocalLauncher::capabilities() const {
   return {.name = "local",
           .keeps_time_limits = true,
           .outlives_machine = false,
-          .poll_interval_s = 0.001};
+          .poll_interval_s = 0.005};
 }
 
 /// Enough are handed over that no place is empty while news travel, few enough that polls stay
 /// cheap; and not one by one, since each parcel is two lines of the ledger.
 std::size_t LocalLauncher::most_unfinished() const { return 64 + 4 * num_slots_; }
 
-bool LocalLauncher::has_room() const {
-  return num_unfinished_ <= most_unfinished() / 2 && num_foreign_ < num_slots_;
+std::size_t LocalLauncher::free_places() const {
+  const bool is_open = num_unfinished_ <= most_unfinished() / 2 && num_foreign_ < num_slots_;
+  return is_open ? most_unfinished() - num_unfinished_ : 0;
 }
 
 Parcel LocalLauncher::next_parcel(std::span<const Job> waiting) {
   Parcel parcel;
-  if (!has_room()) {
+  const std::size_t count = std::min(free_places(), waiting.size());
+  if (count == 0) {
     parcel.wait_reason = fmt::format("all {} places are taken", num_slots_);
     return parcel;
   }
-  const std::size_t count = std::min(most_unfinished() - num_unfinished_, waiting.size());
   for (std::size_t i = 0; i < count; ++i) parcel.jobs.push_back(i);
   return parcel;
 }

@@ -23,7 +23,7 @@ class LocalLauncher final : public Launcher {
   LocalLauncher& operator=(const LocalLauncher&) = delete;
 
   Capabilities capabilities() const override;
-  bool has_room() const override;
+  std::size_t free_places() const override;
   Parcel next_parcel(std::span<const Job> waiting) override;
   Submission submit(const std::string& parcel, std::span<const Job> jobs) override;
   Found find(const std::string& parcel, std::span<const Handle> handles) override;

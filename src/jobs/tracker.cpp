@@ -98,10 +98,17 @@ JobTracker::Readiness JobTracker::resolve_dependencies(Job& job) const {
   return Readiness::kReady;
 }
 
+/// Those that may be handed over, one more than there is room for at most, so that the launcher can
+/// say why that one waits.
 std::vector<Job> JobTracker::ready_jobs(std::span<const Job> jobs, SubmitReport& report) const {
+  const std::size_t room = launcher_.free_places();
   std::vector<Job> ready;
   for (const Job& job : jobs) {
     if (!is_new(job)) continue;
+    if (ready.size() > room) {
+      ++report.num_waiting;
+      continue;
+    }
     Job resolved = job;
     const Readiness readiness = resolve_dependencies(resolved);
     if (readiness == Readiness::kReady) {
@@ -128,12 +135,13 @@ SubmitReport JobTracker::submit(std::span<const Job> jobs, const std::function<b
     report.num_waiting = 0;
     report.blocked.clear();
     std::vector<Job> waiting = ready_jobs(jobs, report);
+    const bool some_wait = report.num_waiting > 0;
     if (!report.refused.empty()) break;
     while (!waiting.empty() && !(stop && stop())) {
       const Parcel parcel = launcher_.next_parcel(waiting);
       if (parcel.jobs.empty()) report.wait_reason = parcel.wait_reason;
       if (parcel.jobs.empty() || !submit_parcel(waiting, parcel, report)) break;
-      moved = true;
+      moved = some_wait;
     }
     report.num_waiting += waiting.size();
     if (!waiting.empty()) break;
@@ -149,7 +157,7 @@ bool JobTracker::submit_parcel(std::vector<Job>& waiting, const Parcel& parcel,
   for (std::size_t i = 0, next = 0; i < waiting.size(); ++i) {
     const bool take = next < parcel.jobs.size() && parcel.jobs[next] == i;
     if (take) ++next;
-    (take ? taken : left).push_back(waiting[i]);
+    (take ? taken : left).push_back(std::move(waiting[i]));
   }
   const std::string name = new_parcel_name();
   ledger_.intend(name, launcher_.capabilities().name, taken);
@@ -201,6 +209,7 @@ void JobTracker::ask_scheduler() {
   for (const std::string& id : active_) {
     if (ledger_.find(id)->launcher == launcher_.capabilities().name) ids.push_back(id);
   }
+  read_.clear();
   if (ids.empty()) return;
   const Answer answer = launcher_.poll(handles_of(ledger_, ids));
   note_answer(answer.reachable, answer.message);
@@ -209,9 +218,9 @@ void JobTracker::ask_scheduler() {
     seen = reachable_ ? answer.statuses[i] : JobStatus{JobState::kUnknown, {}, message_};
     // What ran has a record. Without one the record is late (NFS), or the scheduler lost the job
     // and gave its number to another.
-    if (seen.ending && seen.ending->kind == EndingKind::kSuccess &&
-        !launcher_.record(ledger_.find(ids[i])->handle).ending) {
-      seen = {};
+    if (seen.ending && seen.ending->kind == EndingKind::kSuccess) {
+      const JobRecord& record = read_[ids[i]] = launcher_.record(ledger_.find(ids[i])->handle);
+      if (!record.ending) seen = {};
     }
   }
   if (reachable_) {
@@ -259,6 +268,12 @@ JobStatus JobTracker::status_of(const LedgerEntry& entry, const JobRecord& recor
   return status;
 }
 
+/// Reads a job's record, unless this poll has done so.
+JobRecord JobTracker::take_record(const LedgerEntry& entry) {
+  auto read = read_.extract(entry.id);
+  return read ? std::move(read.mapped()) : launcher_.record(entry.handle);
+}
+
 /// Reads what records and the scheduler's last word say of every active job.
 void JobTracker::update_reports(std::set<std::string>& changed) {
   for (auto it = active_.begin(); it != active_.end();) {
@@ -274,7 +289,7 @@ void JobTracker::update_reports(std::set<std::string>& changed) {
     JobReport report;
     report.id = *it;
     report.handle = entry.handle;
-    if (!waits) report.record = launcher_.record(entry.handle);
+    if (!waits) report.record = take_record(entry);
     report.status = status_of(entry, report.record);
     const bool final = is_final(report.status, report.record);
     const bool same = known.id == report.id && known.status == report.status &&

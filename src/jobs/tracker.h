@@ -73,7 +73,7 @@ class JobTracker final {
   SubmitReport submit(std::span<const Job> jobs, const std::function<bool()>& stop = {});
 
   /// A quick answer to whether `submit` may hand over anything.
-  bool has_room() const { return launcher_.has_room(); }
+  bool has_room() const { return launcher_.free_places() > 0; }
 
   /// Learns what changed. The scheduler is asked at most once in the interval, which doubles while
   /// it does not answer; records are read each time.
@@ -101,6 +101,7 @@ class JobTracker final {
   std::vector<Job> ready_jobs(std::span<const Job> jobs, SubmitReport& report) const;
   bool submit_parcel(std::vector<Job>& waiting, const Parcel& parcel, SubmitReport& report);
   std::string new_parcel_name();
+  JobRecord take_record(const LedgerEntry& entry);
   void note_answer(bool reachable, const std::string& message);
   void ask_scheduler();
   JobStatus status_of(const LedgerEntry& entry, const JobRecord& record);
@@ -117,6 +118,7 @@ class JobTracker final {
   std::map<std::string, JobReport> reports_;
   std::set<std::string> active_;           ///< Handed over, and the end is not final.
   std::map<std::string, JobStatus> seen_;  ///< The scheduler's last word on active jobs.
+  std::map<std::string, JobRecord> read_;  ///< Records that `ask_scheduler` looked at.
   std::vector<std::string> refused_;       ///< Since the last poll.
   std::size_t num_parcels_ = 0;
   bool scanned_ = false;  ///< Whether the records were read since this tracker was made.

@@ -114,6 +114,29 @@ TEST_F(TrackerTest, TricklesWithinTheRoom) {
   EXPECT_THAT(accepted_ids(), ElementsAre("a", "b", "c", "d", "e"));
 }
 
+TEST_F(TrackerTest, TellsBlockedJobsWhereverThereIsRoomToLook) {
+  std::vector<Job> jobs = {job("a"), job("b"), job("c")};
+  jobs[1].after = {"a"};
+  launcher.set("a", ended(EndingKind::kFailure, 1));
+  launcher.room = 1;
+  tracker->submit(jobs);
+  tracker->poll();
+  launcher.room = 1;
+  const SubmitReport report = tracker->submit(jobs);
+  EXPECT_THAT(report.blocked, ElementsAre("b"));
+  EXPECT_THAT(accepted_ids(), ElementsAre("a", "c"));
+}
+
+TEST_F(TrackerTest, ReadsTheRecordOfAJobThatSucceededOnce) {
+  tracker->submit(std::vector<Job>{job("a")});
+  launcher.set("a", ended(EndingKind::kSuccess, 0));
+  now_ns += 20 * kSecond;
+  launcher.num_records_read = 0;
+  tracker->poll();
+  EXPECT_EQ(tracker->reports().at("a").status, ended(EndingKind::kSuccess, 0));
+  EXPECT_EQ(launcher.num_records_read, 1);
+}
+
 TEST_F(TrackerTest, ARefusalDoesNotStopTheOthers) {
   launcher.largest_parcel = 1;
   launcher.refusals = {{"b", "b is refused"}};

@@ -24,10 +24,6 @@ void add_statistics(TimerSummary& summary, const std::vector<double>& durations_
   summary.std_s = std::sqrt(squares / (summary.count - 1));
 }
 
-std::int64_t end_utc_ns(const Interval& interval) {
-  return interval.start_utc_ns + interval.duration_ns.value_or(0);
-}
-
 }  // namespace
 
 std::vector<TimerSummary> summarize(const std::vector<Interval>& intervals) {
@@ -51,34 +47,6 @@ std::vector<TimerSummary> summarize(const std::vector<Interval>& intervals) {
   }
   for (std::size_t i = 0; i < summaries.size(); ++i) add_statistics(summaries[i], durations_s[i]);
   return summaries;
-}
-
-std::vector<Interval> join_sessions(std::vector<Interval> earlier, std::vector<Interval> present,
-                                    const std::string& why) {
-  if (earlier.empty()) return present;
-  int session = 0;
-  std::int64_t last_ns = earlier.front().start_utc_ns;
-  for (Interval& interval : earlier) {
-    if (interval.status == "running") interval.status = "interrupted";
-    session = std::max(session, interval.session + 1);
-    last_ns = std::max(last_ns, end_utc_ns(interval));
-  }
-  if (!present.empty()) {
-    Interval gap;
-    gap.name = "gap";
-    gap.kind = IntervalKind::kGap;
-    gap.session = session;
-    gap.start_utc_ns = last_ns;
-    gap.duration_ns = std::max<std::int64_t>(0, present.front().start_utc_ns - last_ns);
-    gap.status = "ok";
-    gap.message = why;
-    earlier.push_back(std::move(gap));
-  }
-  for (Interval& interval : present) {
-    interval.session = session;
-    earlier.push_back(std::move(interval));
-  }
-  return earlier;
 }
 
 }  // namespace sciwright::record

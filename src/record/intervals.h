@@ -15,7 +15,7 @@ using Json = nlohmann::json;
 enum class IntervalKind {
   kInterval,  ///< Something that took time.
   kEvent,     ///< A moment; its duration is 0.
-  kGap,       ///< The time between two sessions of a resumed run, when nothing ran.
+  kGap,       ///< The time before a session, when nothing ran: in a queue, or idle.
 };
 
 /// One raw measurement. Stamps are the wall clock's at the start of the session plus monotonic
@@ -48,11 +48,5 @@ struct TimerSummary {
 
 /// One summary per name, in order of first appearance. Gaps are left out.
 std::vector<TimerSummary> summarize(const std::vector<Interval>& intervals);
-
-/// Joins the intervals of earlier sessions with those of this one, which gets the next session
-/// number and a gap row before it, with `why` as its message. An earlier interval that still runs
-/// was cut off: it becomes "interrupted" and keeps no duration.
-std::vector<Interval> join_sessions(std::vector<Interval> earlier, std::vector<Interval> present,
-                                    const std::string& why = "the run was not running");
 
 }  // namespace sciwright::record

@@ -1,12 +1,9 @@
 #include "record/intervals.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace sciwright::record {
 namespace {
-
-using ::testing::ElementsAre;
 
 Interval ended(const std::string& name, std::int64_t start_s, std::int64_t duration_s) {
   Interval interval;
@@ -52,33 +49,6 @@ TEST(Intervals, HasNoStatisticsOfWhatNeverEnded) {
 
 TEST(Intervals, HasNoDeviationOfASingleInterval) {
   EXPECT_FALSE(summarize({ended("total", 0, 3)})[0].std_s);
-}
-
-TEST(Intervals, JoinsSessionsWithAGapBetweenThem) {
-  const auto joined = join_sessions({running("total", 0), ended("epoch", 10, 30)},
-                                    {ended("total", 100, 5), ended("epoch", 101, 2)});
-  ASSERT_EQ(joined.size(), 5U);
-  EXPECT_EQ(joined[0].status, "interrupted");
-  EXPECT_FALSE(joined[0].duration_ns);
-  EXPECT_EQ(joined[2].kind, IntervalKind::kGap);
-  EXPECT_EQ(joined[2].start_utc_ns, 40'000'000'000);
-  EXPECT_EQ(joined[2].duration_ns, 60'000'000'000);
-  std::vector<int> sessions;
-  for (const Interval& interval : joined) sessions.push_back(interval.session);
-  EXPECT_THAT(sessions, ElementsAre(0, 0, 1, 1, 1));
-}
-
-TEST(Intervals, LeavesGapsOutOfTheSummaries) {
-  const auto joined = join_sessions({ended("a", 0, 1)}, {ended("a", 10, 1)});
-  const auto summaries = summarize(joined);
-  ASSERT_EQ(summaries.size(), 1U);
-  EXPECT_DOUBLE_EQ(summaries[0].sum_s, 2);
-}
-
-TEST(Intervals, KeepsAFirstSessionAsItIs) {
-  const auto joined = join_sessions({}, {ended("a", 0, 1)});
-  ASSERT_EQ(joined.size(), 1U);
-  EXPECT_EQ(joined[0].session, 0);
 }
 
 }  // namespace

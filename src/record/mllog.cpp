@@ -46,7 +46,9 @@ MllogWriter::MllogWriter(Clock clock, const MllogOptions& options)
   file_ = std::make_unique<AppendFile>(options.file);
   if (last_time_ms_ == 0) return;
   const std::int64_t gap_ms = clock_.utc_ns() / kNsPerMs - last_time_ms_;
-  point("resume", {{"gap_s", static_cast<double>(gap_ms) / 1000}});
+  Json facts = {{"gap_s", static_cast<double>(gap_ms) / 1000}};
+  facts.update(options.resume_facts);
+  point("resume", facts);
 }
 
 void MllogWriter::read_earlier(const std::filesystem::path& file) {

@@ -48,6 +48,7 @@ struct MllogOptions {
   /// has already once and for all (points with the same value and metadata; init and run_start) is
   /// not repeated.
   bool resume = false;
+  Json resume_facts = Json::object();  ///< What the `resume` record says besides `gap_s`.
 };
 
 /// Writes MLCommons log lines

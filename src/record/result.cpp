@@ -59,6 +59,7 @@ Json result_json(const RunResult& r) {
           {"started_utc", text(r.started_utc)},
           {"finished_utc", text(r.finished_utc)},
           {"num_sessions", r.num_sessions},
+          {"waiting", r.waiting},
           {"energy", r.energy},
           {"io", r.io}};
 }
@@ -84,7 +85,8 @@ RunResult parse_result(const Json& document, const std::string& name) {
   reader.take_text("finished_utc", r.finished_utc);
   reader.take("num_sessions", r.num_sessions);
   reader.take("energy", r.energy);
-  r.io = document.value("io", Json());  // which older results do not have
+  r.io = document.value("io", Json());  // which older results do not have, nor
+  r.waiting = document.value("waiting", Json());
   Json times = Json::object();
   reader.take("times_s", times);
   for (const auto& [phase, seconds] : times.items()) {

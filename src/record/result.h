@@ -12,7 +12,8 @@
 namespace sciwright::record {
 
 /// The outcome of one run, `result.json`. What was not measured is absent, never 0. With the same
-/// seed, threads and device it is the same text but for `times_s`, the stamps, `energy` and `io`.
+/// seed, threads and device it is the same text but for `times_s`, the stamps, `waiting`, `energy`
+/// and `io`.
 struct RunResult {
   std::string benchmark;
   std::string model;            ///< Which of the benchmark's models; empty where it has one only.
@@ -27,6 +28,8 @@ struct RunResult {
   std::string started_utc;
   std::string finished_utc;
   int num_sessions = 1;  ///< More than 1 when the run was resumed.
+  /// What it waited for before its sessions, in queues and besides; docs/metrics.md.
+  Json waiting = nullptr;
   /// `joules` (null: not measured, `reason` says why), devices, phases and epochs; docs/metrics.md.
   Json energy = nullptr;
   /// What the training read and how long it waited for it; docs/metrics.md.

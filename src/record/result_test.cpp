@@ -36,7 +36,10 @@ constexpr const char* kDocument = R"({
     "Final plots": null,
     "Total": 600.5
   },
-  "valid": false
+  "valid": false,
+  "waiting": {
+    "queue_s": 12.5
+  }
 }
 )";
 
@@ -54,6 +57,7 @@ RunResult result() {
   r.started_utc = "2026-11-22T00:00:00Z";
   r.finished_utc = "2026-11-22T00:10:00Z";
   r.num_sessions = 2;
+  r.waiting = {{"queue_s", 12.5}};
   return r;
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "record/sessions.h"
+
 #include "record/stopwatch.h"
 
 namespace sciwright::record {

@@ -105,7 +105,7 @@ class StopWatchTest(unittest.TestCase):
         StopWatch.start("x", values={"n": 1})
         StopWatch.message("x", "slow")
         StopWatch.stop("x", state=False)
-        self.assertEqual((StopWatch.get_message("x"), StopWatch.get_status("x")), ("slow", "False"))
+        self.assertEqual((StopWatch.get_message("x"), StopWatch.get_status("x")), ("slow", False))
         StopWatch.status("x", True)
         self.assertIs(StopWatch.get_status("x"), True)
         self.assertEqual(printed(StopWatch.print, "took", "x"), "took 0.00 s\n")

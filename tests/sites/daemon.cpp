@@ -21,6 +21,26 @@ namespace sciwright {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// The other processes that have a text in this file of /proc, whose parts end with a zero byte.
+std::vector<pid_t> processes_with_in(const char* file, const std::string& text) {
+  std::vector<pid_t> pids;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator("/proc", error)) {
+    const int pid = std::atoi(entry.path().filename().c_str());
+    if (pid <= 1 || pid == ::getpid()) continue;
+    try {
+      const std::string content = '\0' + read_file(entry.path() / file);
+      if (content.find(text) != std::string::npos) pids.push_back(pid);
+    } catch (const Error&) {  // ended meanwhile, or not ours to read
+    }
+  }
+  return pids;
+}
+
+}  // namespace
+
 Daemon::Daemon(const std::vector<std::string>& arguments, const fs::path& log) {
   const std::string program = program_path(arguments.front());
   std::vector<char*> argv;
@@ -110,20 +130,22 @@ std::string missing_programs(const std::vector<std::string>& programs) {
 }
 
 void kill_processes_with(const std::string& setting) {
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator("/proc", error)) {
-    const int pid = std::atoi(entry.path().filename().c_str());
-    if (pid <= 1 || pid == ::getpid()) continue;
-    std::string environment;
-    try {
-      environment = read_file(entry.path() / "environ");
-    } catch (const Error&) {
-      continue;  // ended meanwhile, or not ours to read
-    }
-    if (('\0' + environment).find('\0' + setting + '\0') != std::string::npos) {
-      ::kill(pid, SIGKILL);
-    }
-  }
+  const std::string whole = '\0' + setting + '\0';
+  for (const pid_t pid : processes_with_in("environ", whole)) ::kill(pid, SIGKILL);
+}
+
+std::vector<pid_t> processes_naming(const std::string& text) {
+  return processes_with_in("cmdline", text);
+}
+
+void kill_processes_naming(const std::string& text) {
+  wait_until(
+      [&] {
+        const std::vector<pid_t> pids = processes_naming(text);
+        for (const pid_t pid : pids) ::kill(pid, SIGKILL);
+        return pids.empty();
+      },
+      10);
 }
 
 }  // namespace sciwright

@@ -46,4 +46,10 @@ std::string program_path(const std::string& program);
 /// Kills every process that was started with this setting in its environment.
 void kill_processes_with(const std::string& setting);
 
+/// The processes whose command line, or what they made of it, has this text in it.
+std::vector<pid_t> processes_naming(const std::string& text);
+
+/// Kills them, and what they start meanwhile, and waits until they are gone.
+void kill_processes_naming(const std::string& text);
+
 }  // namespace sciwright

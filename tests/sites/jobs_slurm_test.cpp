@@ -14,6 +14,7 @@
 #include "base/files.h"
 #include "jobs/slurm_launcher.h"
 #include "jobs/tracker.h"
+#include "record/batch_job.h"
 #include "slurm_in_a_folder.h"
 
 namespace sciwright::jobs {
@@ -198,6 +199,24 @@ TEST_F(SlurmWithAccounting, PacksManySmallJobsIntoOneAllocation) {
     EXPECT_EQ(sweep.ending(job.id), job.id == "p30" ? "failure" : "success") << job.id;
     EXPECT_EQ(sweep.output(job.id), "ran\n") << job.id;
   }
+}
+
+TEST_F(SlurmWithAccounting, TellsWhenEachTaskOfAnArrayWasQueuedAndStarted) {
+  Sweep sweep({.overrides = {"--exclusive"}});
+  for (const char* id : {"a", "b"}) sweep.add(id, "echo $SLURM_JOB_ID; exec sleep 3");
+  const std::int64_t before_ns = system_clock().utc_ns();
+  ASSERT_TRUE(sweep.run_until([&] { return sweep.all_ended(); }));
+  std::int64_t longest_ns = 0;
+  for (const Job& job : sweep.jobs) {
+    std::string id = sweep.output(job.id);
+    id.pop_back();
+    const auto times = record::read_batch_job({{"SLURM_JOB_ID", id}});
+    ASSERT_EQ(times->problem, "");
+    longest_ns = std::max(longest_ns, *times->start_ns - *times->eligible_ns);
+    EXPECT_GE(*times->start_ns, before_ns - 2'000'000'000);
+    EXPECT_LE(*times->start_ns, system_clock().utc_ns());
+  }
+  EXPECT_GE(longest_ns, 2'000'000'000);  // one waited for the other
 }
 
 TEST_F(SlurmWithAccounting, ARefusalIsSaidInPlainWords) {

@@ -199,5 +199,19 @@ TEST_F(SshTest, MakesOneConnection) {
               testing::Not(HasSubstr("Accepted publickey")));
 }
 
+TEST(SshdInAFolder, LeavesNoConnectionBehind) {
+  if (!SshdInAFolder::obstacle().empty()) GTEST_SKIP() << SshdInAFolder::obstacle();
+  auto site = std::make_unique<SshdInAFolder>();
+  const std::string folder = site->folder().string();
+  std::vector<std::string> line = {"ssh", "-o", "ControlPath=" + folder + "/c"};
+  for (const std::string& option : site->ssh_options()) line.push_back(option);
+  line.insert(line.end(), {"-o", "ControlMaster=yes", "-o", "ControlPersist=600", "-f", "-N",
+                           SshdInAFolder::kHost});
+  ASSERT_TRUE(run_command({.arguments = line, .interactive = true}).succeeded());
+  ASSERT_EQ(processes_naming(folder + "/c").size(), 1);
+  site.reset();
+  EXPECT_EQ(processes_naming(folder).size(), 0);
+}
+
 }  // namespace
 }  // namespace sciwright::jobs

@@ -41,6 +41,8 @@ SshdInAFolder::SshdInAFolder() {
 SshdInAFolder::~SshdInAFolder() {
   stop();
   kill_processes_with("SCIWRIGHT_SSHD=" + folder().string());  // jobs that survived their logout
+  // Connections that outlive the command that made them, as one that was killed meanwhile left it.
+  kill_processes_naming(folder().string());
 }
 
 std::vector<std::string> SshdInAFolder::ssh_options() const { return {"-F", path("ssh_config")}; }

@@ -9,7 +9,8 @@
 namespace sciwright {
 
 /// A real sshd for tests, whole in a temporary folder, on a free port of the loopback interface. It
-/// lets the user of the test in by a key made for it. Needs root. Nothing is left behind.
+/// lets the user of the test in by a key made for it. Needs root. Nothing is left behind, neither
+/// jobs nor connections whose control socket is in the folder.
 class SshdInAFolder final {
  public:
   /// Why there can be none here (packages or rights that are missing); empty when there can.

@@ -62,7 +62,7 @@ struct Attempt {
 bench::Json timeless_result(const std::filesystem::path& folder) {
   bench::Json r = bench::Json::parse(read_file(folder / "result.json"));
   for (const char* key :
-       {"times_s", "started_utc", "finished_utc", "num_sessions", "energy", "io"}) {
+       {"times_s", "started_utc", "finished_utc", "num_sessions", "waiting", "energy", "io"}) {
     r.erase(key);
   }
   return r;
