@@ -48,6 +48,7 @@ int run_program(std::vector<std::string> arguments) {
     }
     bench::RunnerEnvironment environment;
     environment.out = &std::cout;
+    environment.benchmarks = names;
     environment.libraries = {{"libtorch", TORCH_VERSION}};
     return bench::run_benchmark(*benchmark, request, environment);
   }

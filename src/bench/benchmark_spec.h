@@ -44,6 +44,8 @@ struct BenchmarkSpec {
   std::vector<Alias> aliases;
   std::vector<std::string> dead_keys;  ///< Keys the reference reads, or carries, without effect.
   std::vector<ReplacedKey> replaced_keys = {};
+  /// Names of the program's other benchmarks: a study's configuration may have sections of several.
+  std::vector<std::string> siblings = {};
   std::vector<std::string> data_paths = {};  ///< Settings that name the files `stage` copies.
   std::vector<config::FieldDescription> fields;
 

@@ -158,8 +158,13 @@ class Gatherer final {
     return true;
   }
 
+  bool is_sibling(const std::string& section) const {
+    return std::ranges::find(spec_.siblings, section) != spec_.siblings.end();
+  }
+
   void add_foreign(const io::Document& file, const std::string& key, const Json& value) {
-    if (is_foreign(config::split_path(key).front())) {
+    const std::string section = config::split_path(key).front();
+    if (is_foreign(section) || is_sibling(section)) {
       Json item;
       config::set_path(item, key, value);
       config::merge(out_.sections, item);

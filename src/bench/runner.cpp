@@ -390,7 +390,8 @@ int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan&
 
 int run_benchmark(const Benchmark& benchmark, const RunRequest& request,
                   const RunnerEnvironment& environment) {
-  const BenchmarkSpec spec = benchmark.spec();
+  BenchmarkSpec spec = benchmark.spec();
+  spec.siblings = environment.benchmarks;
   const Plan plan = make_plan(spec, request, environment);
   if (request.dry_run) {
     *environment.out << config_text(spec.name, plan);

@@ -19,6 +19,7 @@ struct RunnerEnvironment {
   bool is_terminal = stderr_is_terminal();
   std::filesystem::path working_directory = ".";
   record::Texts libraries = {};  ///< For host.json.
+  std::vector<std::string> benchmarks = {};  ///< Names of all the program has.
 };
 
 /// Carries one request out: resolves the settings, makes or reopens the run folder, records host,

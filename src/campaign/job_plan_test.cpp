@@ -63,10 +63,6 @@ TEST_F(Plan, WritesTheScriptsLimitDownWhereItCounts) {
   EXPECT_EQ(plan({.scripts_count = true}).jobs[0].resources.time_limit_s, 600);
 }
 
-TEST_F(Plan, WritesTheScriptsLimitDownWhereItCounts) {
-  EXPECT_EQ(plan({.scripts_count = true}).jobs[0].resources.time_limit_s, 600);
-}
-
 TEST_F(Plan, RepeatsOnlyWhatFailedAndOnlyWhenAsked) {
   end(0, jobs::EndingKind::kFailure);
   states_[1].phase = Phase::kSucceeded;

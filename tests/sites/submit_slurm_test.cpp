@@ -28,7 +28,8 @@ constexpr const char* kStudy =
     "  model: baselines\n"
     "  synthetic: {start_date: \"2016-01-01\"}\n"
     "  data: {max_pixels: 4}\n"
-    "  output: {plots: false, predictions: false}\n"
+    "  plots: false\n"
+    "  predictions: false\n"
     "  energy: {delay_s: 0}\n";
 
 constexpr const char* kScript =
