@@ -10,6 +10,7 @@
 #include "experiment/ready_files.h"
 #include "experiment/schema_files.h"
 #include "sciwright/campaign_commands.h"
+#include "sciwright/collect_commands.h"
 #include "sciwright/command.h"
 #include "sciwright/study_commands.h"
 #include "sciwright/study_options.h"
@@ -151,7 +152,7 @@ void add_list_command(CLI::App& parent, Programs& programs) {
 
 void add_experiment_command(CLI::App& app, Programs& programs) {
   CLI::App* verb = app.add_subcommand(
-      "experiment", "Studies: make, check and list the folders of many experiments.");
+      "experiment", "Studies: make, share, merge and evaluate the folders of many experiments.");
   verb->require_subcommand(1);
   verb->footer(
       "Examples:\n"
@@ -162,12 +163,18 @@ void add_experiment_command(CLI::App& app, Programs& programs) {
       "  sciwright experiment submit nyu --yes\n"
       "  sciwright experiment status nyu --watch\n"
       "  sciwright experiment explain nyu\n"
-      "  sciwright experiment resume nyu --more-time 1.5\n");
+      "  sciwright experiment resume nyu --more-time 1.5\n"
+      "  sciwright experiment share nyu --with alice,bob\n"
+      "  sciwright experiment merge alice/nyu bob/nyu --into nyu\n"
+      "  sciwright experiment results nyu --best 3 --by accuracy\n");
   add_generate_command(*verb, programs);
   add_list_command(*verb, programs);
   add_lint_command(*verb, programs);
   add_init_command(*verb, programs);
   add_unpack_command(*verb, programs);
+  add_results_command(*verb, programs);
+  add_share_command(*verb, programs);
+  add_merge_command(*verb, programs);
   add_schema_command(*verb, programs);
   add_submit_commands(*verb, programs);
   add_follow_commands(*verb, programs);

@@ -17,6 +17,7 @@
 #include "campaign/job_plan.h"
 #include "campaign/preview.h"
 #include "campaign/script_request.h"
+#include "campaign/shares.h"
 #include "energy/tariff.h"
 #include "jobs/run_jobs.h"
 #include "sciwright/campaign_commands.h"
@@ -32,6 +33,7 @@ using jobs::JobTracker;
 struct SubmitOptions {
   bool failed = false;  ///< resume: also those that ended badly.
   StudySelection which;
+  std::string share;
   LauncherSettings launcher = {.kind = ""};
   std::string time;
   std::string memory;
@@ -281,6 +283,17 @@ bool go_to_background(const fs::path& folder) {
   return true;
 }
 
+/// Those that are meant, and of them those of one sharer.
+std::vector<std::size_t> chosen_of(const SubmitOptions& options, const campaign::Session& session) {
+  std::vector<std::size_t> chosen = campaign::select(session.manifest, options.which.selection);
+  if (options.share.empty()) return chosen;
+  const auto shares = campaign::read_shares(session.folder);
+  const auto theirs = campaign::share_of(session.manifest, shares, options.share);
+  std::erase_if(
+      chosen, [&](std::size_t i) { return !std::binary_search(theirs.begin(), theirs.end(), i); });
+  return chosen;
+}
+
 void cut_to(std::size_t limit, campaign::JobPlan& plan) {
   if (limit == 0 || plan.jobs.size() <= limit) return;
   plan.jobs.resize(limit);
@@ -292,7 +305,7 @@ int submit(const SubmitOptions& options) {
   const Clock clock = system_clock();
   campaign::Session session = campaign::open_session(options.which.folder, clock);
   const LauncherSettings settings = settings_for(options, session);
-  const auto chosen = campaign::select(session.manifest, options.which.selection);
+  const auto chosen = chosen_of(options, session);
   if (options.failed) {
     if (const int code = tell_refreshed(campaign::refresh(session, clock))) return code;
   }
@@ -364,6 +377,8 @@ void add_options(CLI::App& verb, SubmitOptions& o) {
   add_launcher_options(verb, o);
   verb.add_option("--time", o.time, "Time limit of each job")->type_name("TIME");
   verb.add_option("--memory", o.memory, "Memory of each job")->type_name("SIZE");
+  verb.add_option("--share", o.share, "Only what `experiment share` gave to this one")
+      ->type_name("WHO");
   verb.add_option("--limit", o.limit, "At most so many jobs now")->check(CLI::PositiveNumber);
   verb.add_option("--max-fails", o.max_fails, "Start no more once more than N (or N%) failed")
       ->type_name("N|N%");

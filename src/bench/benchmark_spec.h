@@ -34,6 +34,12 @@ struct ReplacedKey {
   std::string instead;  ///< What there is instead, to follow "is not used: ".
 };
 
+/// A score, by its dotted path in a row of `scores`; a path stands for all below it, too.
+struct Metric {
+  std::string path;
+  bool higher_is_better = true;
+};
+
 /// What is known of a benchmark without torch: enough to check and explain its settings on a login
 /// node.
 struct BenchmarkSpec {
@@ -47,6 +53,7 @@ struct BenchmarkSpec {
   /// Names of the program's other benchmarks: a study's configuration may have sections of several.
   std::vector<std::string> siblings = {};
   std::vector<std::string> data_paths = {};  ///< Settings that name the files `stage` copies.
+  std::vector<Metric> metrics = {};          ///< Scores to compare runs by, the main one first.
   std::vector<config::FieldDescription> fields;
 
   /// Checks a section against the typed settings; on success `resolved` holds every setting.

@@ -72,6 +72,15 @@ fs::path default_folder(const std::string& benchmark, const RunnerEnvironment& e
   return environment.working_directory / "runs" / fmt::format("{}-{}", benchmark, stamp);
 }
 
+/// Where the run of an experiment belongs: `run` beside its config.yaml; `run_NAME` beside
+/// config_NAME.yaml, as in flat studies, where many experiments share a folder.
+fs::path experiment_folder(const fs::path& config) {
+  constexpr std::string_view kConfig = "config_";
+  const std::string stem = config.stem().string();
+  const bool is_flat = stem.starts_with(kConfig) && stem.size() > kConfig.size();
+  return config.parent_path() / (is_flat ? "run_" + stem.substr(kConfig.size()) : "run");
+}
+
 /// The settings of a run whose model shall forecast. Throws a usage error unless it is a finished,
 /// valid run of this benchmark.
 io::Document model_run_config(const BenchmarkSpec& spec, const std::string& folder) {
@@ -138,7 +147,7 @@ Plan make_plan(const BenchmarkSpec& spec, const RunRequest& request,
   }
   for (const std::string& file : request.config_files) {
     files.push_back(io::read_yaml(file));
-    if (is_experiment_config(files.back())) plan.folder = fs::path(file).parent_path() / "run";
+    if (is_experiment_config(files.back())) plan.folder = experiment_folder(file);
   }
   plan.config = resolve_run_config(spec, files, request.overrides);
   if (plan.resume) refuse_another_run(spec, files.front().value, plan.config.settings);

@@ -139,6 +139,24 @@ TEST_F(Runner, KeepsPathsOfDataAbsoluteSoThatTheFolderRepeatsTheRunFromAnywhere)
   EXPECT_THAT(read_file(paths.config), HasSubstr("input: " + (dir.path() / "input").string()));
 }
 
+TEST_F(Runner, RunsAnExperimentBesideItsConfiguration) {
+  RunRequest request;
+  RunnerEnvironment environment;
+  environment.out = &out;
+  environment.to_stderr = [this](const std::string& text) { said += text; };
+  environment.is_terminal = false;
+  environment.working_directory = dir.path();
+  for (const std::string file : {"config.yaml", "config_epoch_1.yaml", "config_epoch_2.yaml"}) {
+    write_file_atomic(dir.path() / file,
+                      "experiment: {repeat: 1}\nreading: {energy: {delay_s: 0}}");
+    request.config_files = {(dir.path() / file).string()};
+    EXPECT_EQ(run_benchmark(benchmark, request, environment), 0) << said;
+  }
+  for (const std::string folder : {"run", "run_epoch_1", "run_epoch_2"}) {
+    EXPECT_TRUE(std::filesystem::exists(dir.path() / folder / "result.json")) << folder;
+  }
+}
+
 TEST_F(Runner, HasNothingToDoForAFinishedRun) {
   run("reading: {energy: {delay_s: 0}}");
   const std::string result = read_file(paths.result);

@@ -8,6 +8,7 @@
 
 #include "base/duration.h"
 #include "base/files.h"
+#include "campaign/experiment_files.h"
 
 namespace sciwright::campaign {
 namespace {
@@ -27,8 +28,7 @@ double median(std::vector<double> values) {
 }
 
 /// Joules that a run's result says, or nothing.
-std::optional<double> joules_of(const fs::path& run_folder) {
-  const fs::path path = run_folder / "result.json";
+std::optional<double> joules_of(const fs::path& path) {
   if (!fs::exists(path)) return {};
   const Json result = Json::parse(read_file(path), nullptr, false);
   const auto energy = result.is_object() ? result.find("energy") : result.end();
@@ -57,7 +57,9 @@ History history_of(const fs::path& folder, const experiment::Manifest& manifest,
     if (states[i].phase != Phase::kSucceeded || !states[i].record.ending) continue;
     elapsed_s.push_back(states[i].record.elapsed_s);
     const fs::path place = job_directory(folder, manifest.entries[i]);
-    if (const auto measured = joules_of(place / "run")) joules.push_back(*measured);
+    if (const auto measured =
+            joules_of(ExperimentFiles(folder, manifest.entries[i]).place("run/result.json")))
+      joules.push_back(*measured);
     count_files(place, num_files.emplace_back(), size_bytes.emplace_back());
   }
   History history;

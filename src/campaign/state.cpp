@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/parallel_for.h"
-#include "base/process.h"
+#include "campaign/experiment_files.h"
 
 namespace sciwright::campaign {
 namespace {
@@ -75,7 +75,7 @@ ExperimentState fold(const fs::path& folder, const experiment::ManifestEntry& en
     state.status.reason = known->message;
   } else if (state.attempt > 0) {
     read_record(job_folder, handed_over && known->was_cancelled, state);
-  } else if (is_there(folder / entry.directory / "run" / "result.json") && entry.directory != ".") {
+  } else if (is_there(ExperimentFiles(folder, entry).place("run/result.json"))) {
     state.phase = Phase::kSucceeded;
   }
   return state;

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/hash.h"
 
 namespace sciwright::experiment {
 namespace {
@@ -41,6 +42,44 @@ void add_parameters(const Json& line, std::vector<std::string>& parameters) {
   }
 }
 
+std::string base_hash(const Json& line) {
+  Json base = line.value("configuration", Json::object());
+  for (const char* section : {"experiment", "sweep"}) base.erase(section);
+  return sha256_hex(base.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+/// Reads the lines of a manifest one after the other.
+class ManifestReader final {
+ public:
+  explicit ManifestReader(std::string path) : path_(std::move(path)) {}
+
+  void add(std::string_view text, int number) {
+    const Json line = Json::parse(text);
+    if (line.at("kind") == "generate") {
+      if (line.at("schema_version") != kSchemaVersion) {
+        throw usage_error(fmt::format("{}:{}: this file has version {} of its format, expected {}",
+                                      path_, number, line.at("schema_version").dump(),
+                                      kSchemaVersion));
+      }
+      add_parameters(line, manifest.parameters);
+      manifest.calls.push_back({std::string(text), base_hash(line)});
+    } else if (line.at("kind") == "experiment") {
+      ManifestEntry entry = entry_of(line);
+      const auto [place, is_new] = places_.emplace(entry.name, manifest.entries.size());
+      if (is_new) manifest.entries.emplace_back();
+      ManifestEntry& known = manifest.entries[place->second];
+      entry.call = is_new ? std::max<std::size_t>(manifest.calls.size(), 1) - 1 : known.call;
+      known = std::move(entry);
+    }
+  }
+
+  Manifest manifest;
+
+ private:
+  const std::string path_;
+  std::unordered_map<std::string, std::size_t> places_;
+};
+
 }  // namespace
 
 const char* const kManifestFile = "experiments.jsonl";
@@ -64,37 +103,23 @@ std::string manifest_line(const ManifestEntry& e) {
 }
 
 Manifest read_manifest(const std::filesystem::path& folder) {
-  Manifest manifest;
   const std::filesystem::path path = folder / kManifestFile;
-  if (!std::filesystem::exists(path)) return manifest;
+  ManifestReader reader(path.string());
+  if (!std::filesystem::exists(path)) return reader.manifest;
   const std::string text = read_file(path);
-  std::unordered_map<std::string, std::size_t> places;
   std::size_t start = 0;
   for (int number = 1; start < text.size(); ++number) {
     const auto end = text.find('\n', start);
     if (end == std::string::npos) break;
     try {
-      const Json line = Json::parse(std::string_view(text).substr(start, end - start));
-      if (line.at("kind") == "generate") {
-        if (line.at("schema_version") != kSchemaVersion) {
-          throw usage_error(
-              fmt::format("{}:{}: this file has version {} of its format, expected {}",
-                          path.string(), number, line.at("schema_version").dump(), kSchemaVersion));
-        }
-        add_parameters(line, manifest.parameters);
-      } else if (line.at("kind") == "experiment") {
-        ManifestEntry entry = entry_of(line);
-        const auto [place, is_new] = places.emplace(entry.name, manifest.entries.size());
-        if (is_new) manifest.entries.emplace_back();
-        manifest.entries[place->second] = std::move(entry);
-      }
+      reader.add(std::string_view(text).substr(start, end - start), number);
     } catch (const Json::exception& error) {
       throw usage_error(fmt::format("{}:{}: this is no line of a study's manifest: {}",
                                     path.string(), number, error.what()));
     }
     start = end + 1;
   }
-  return manifest;
+  return std::move(reader.manifest);
 }
 
 std::vector<std::pair<std::string, std::string>> packed_files(const std::filesystem::path& folder,

@@ -30,6 +30,16 @@ struct ManifestEntry {
   std::string assignment;     ///< "epoch=30 gpu=a100", in the order of the study.
   Json parameters;            ///< Values by name, types kept.
   PackedPlace packed;
+  std::size_t call = 0;  ///< Place in Manifest::calls of the first call that made this name.
+};
+
+/// One call of `generate` that made something.
+struct GenerateCall {
+  std::string line;  ///< As it stands in the manifest.
+  /// SHA-256 of the configuration as it was given, before references were resolved, but for what
+  /// varies (`experiment`, `sweep`). People who generate the same study share it, also where a path
+  /// has each one's name in it.
+  std::string base_hash;
 };
 
 /// experiments.jsonl of a study's folder, read. Later lines of a name replace earlier ones, but
@@ -37,6 +47,7 @@ struct ManifestEntry {
 struct Manifest {
   std::vector<ManifestEntry> entries;
   std::vector<std::string> parameters;  ///< All names, in the order in which they came.
+  std::vector<GenerateCall> calls;      ///< In their order.
 };
 
 /// "experiments.jsonl"

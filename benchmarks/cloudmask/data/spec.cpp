@@ -132,6 +132,34 @@ std::vector<bench::ReplacedKey> replaced_keys() {
   };
 }
 
+std::vector<bench::Metric> score_metrics() {
+  std::vector<bench::Metric> metrics;
+  for (const char* path : {"accuracy",
+                           "majority_accuracy",
+                           "pooled_accuracy",
+                           "balanced_accuracy",
+                           "precision",
+                           "recall",
+                           "specificity",
+                           "f1",
+                           "f2",
+                           "iou",
+                           "mean_iou",
+                           "kappa",
+                           "mcc",
+                           "true_skill_score",
+                           "roc_auc",
+                           "pr_auc",
+                           "brier_skill",
+                           "boundary_iou",
+                           "max_f1",
+                           "max_true_skill_score"}) {
+    metrics.push_back({path, true});
+  }
+  for (const char* path : {"brier", "ece", "cloud_fraction_mae"}) metrics.push_back({path, false});
+  return metrics;
+}
+
 }  // namespace
 
 bench::BenchmarkSpec spec() {
@@ -154,6 +182,7 @@ bench::BenchmarkSpec spec() {
                     "mask",    "nodes",         "gpu",         "accelerators_per_node"};
   spec.replaced_keys = replaced_keys();
   spec.data_paths = {"data.train", "data.test"};
+  spec.metrics = score_metrics();
   spec.fields = config::describe<Settings>();
   spec.check = check;
   return spec;
