@@ -118,25 +118,31 @@ def monitor(build):
     """One processor package, whose counter is a file as the kernel's is: this needs no sensor."""
     program = build / "bin/sciwright"
 
-    def sampling(hertz):
+    def sampling(hertz, count):
         zone = "{folder}/sys/class/powercap/intel-rapl:0"
         script = (f"mkdir -p {zone}; echo package-0 > {zone}/name; echo 1000000 > {zone}/energy_uj; "
-                  f"exec {program} monitor --source powercap --root {{folder}} --delay {1 / hertz} --count {20 * hertz}")
-        return Contestant(["sh", "-c", script], period_of)
+                  f"exec {program} monitor --source powercap --root {{folder}} --delay {1 / hertz} --count {count}")
+        return Contestant(["sh", "-c", script], period_of if count > 1 else None)
 
-    def overhead(name):
+    def steady(name):
+        return lambda m: 100 * (m[f"{name}.cpu_s"] - m["start.cpu_s"]) / m[f"{name}.wall_s"]
+
+    def with_start(name):
         return lambda m: 100 * m[f"{name}.cpu_s"] / m[f"{name}.wall_s"]
 
     def error(name, period):
         return lambda m: 100 * abs(m[f"{name}.period_s"] / period - 1)
 
     return Contest(
-        "monitor", "Sampling for 20 s, of one device. Processor time includes the start of the program.",
-        {"10 Hz": sampling(10), "100 Hz": sampling(100)},
-        [Claim("processor at 10 Hz", overhead("10 Hz"), 0.2, unit="% of a core"),
-         Claim("processor at 100 Hz", overhead("100 Hz"), 2, unit="% of a core"),
+        "monitor", "Sampling for 20 s, of one device, rows printed and kept in a file. start: one sample, which is what a start and "
+                   "an end of the program cost; sampling is the rest.",
+        {"start": sampling(10, 1), "10 Hz": sampling(10, 200), "100 Hz": sampling(100, 2000)},
+        [Claim("processor at 10 Hz, sampling", steady("10 Hz"), 0.2, unit="% of a core"),
+         Claim("processor at 10 Hz, start included", with_start("10 Hz"), 0.2, unit="% of a core"),
+         Claim("processor at 100 Hz, sampling", steady("100 Hz"), 2, unit="% of a core"),
+         Claim("processor at 100 Hz, start included", with_start("100 Hz"), 2, unit="% of a core"),
          Claim("error of the mean period at 10 Hz", error("10 Hz", 0.1), 0.1, unit="%"),
-         Claim("error of the mean period at 100 Hz", error("100 Hz", 0.01), 0.1, unit="%")], rounds=1)
+         Claim("error of the mean period at 100 Hz", error("100 Hz", 0.01), 0.1, unit="%")], rounds=3)
 
 
 # Our row, and the options of the fio job that does the same.
