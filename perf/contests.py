@@ -118,11 +118,15 @@ def monitor(build):
     """One processor package, whose counter is a file as the kernel's is: this needs no sensor."""
     program = build / "bin/sciwright"
 
+    def counter(folder):
+        zone = folder / "sys/class/powercap/intel-rapl:0"
+        zone.mkdir(parents=True)
+        (zone / "name").write_text("package-0\n")
+        (zone / "energy_uj").write_text("1000000\n")
+
     def sampling(hertz, count):
-        zone = "{folder}/sys/class/powercap/intel-rapl:0"
-        script = (f"mkdir -p {zone}; echo package-0 > {zone}/name; echo 1000000 > {zone}/energy_uj; "
-                  f"exec {program} monitor --source powercap --root {{folder}} --delay {1 / hertz} --count {count}")
-        return Contestant(["sh", "-c", script], period_of if count > 1 else None)
+        command = [program, "monitor", "--source", "powercap", "--root", "{folder}", "--delay", 1 / hertz, "--count", count]
+        return Contestant(command, period_of if count > 1 else None, counter)
 
     def steady(name):
         return lambda m: 100 * (m[f"{name}.cpu_s"] - m["start.cpu_s"]) / m[f"{name}.wall_s"]
