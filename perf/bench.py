@@ -25,9 +25,10 @@ ROOT = Path(__file__).resolve().parent.parent
 @dataclass
 class Contestant:
     """A command. Its numbers: `wall_s`, `cpu_s`, `peak_mb` (not below this script's own), and what `read` finds in its
-    output."""
+    output. `prepare` fills the folder before, which is not measured."""
     command: list
     read: Optional[Callable[[str, Path], dict]] = None
+    prepare: Optional[Callable[[Path], None]] = None
 
 
 @dataclass
@@ -55,6 +56,8 @@ class Contest:
 
 def run_once(contestant, folder):
     """One run: its numbers. A command that fails ends the bench with its output."""
+    if contestant.prepare is not None:
+        contestant.prepare(folder)
     command = [str(part).replace("{folder}", str(folder)) for part in contestant.command]
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
         start = time.perf_counter()

@@ -45,13 +45,13 @@ class SampleLog final {
   int session() const { return session_; }
 
   void write(const std::vector<Sample>& round) {
-    for (const Sample& sample : round) writer_.append(devices_[sample.device_index], sample);
+    if (round.empty()) return;
+    const std::string rows = energy::trace_rows(devices_, round);
+    writer_.append(rows);
     if (!to_stdout_) return;
     if (form_ == "csv") {
-      for (const Sample& sample : round) {
-        fmt::print("{}\n", energy::trace_row(devices_[sample.device_index], sample));
-      }
-    } else if (!round.empty()) {
+      fmt::print("{}\n", rows);
+    } else {
       fmt::print("{}\n",
                  energy::watch_row(watch_form(), dense_, round.front().utc_ns, gpu_cells(round)));
     }

@@ -95,7 +95,7 @@ RunEnergy::RunEnergy(const record::RunPaths& paths, double delay_s, const Clock&
   auto writer = std::make_shared<energy::TraceWriter>(paths_.energy);
   const auto on_round = [writer, devices = energy::devices_of(found.sources)](
                             const std::vector<energy::Sample>& round) {
-    for (const energy::Sample& sample : round) writer->append(devices[sample.device_index], sample);
+    if (!round.empty()) writer->append(energy::trace_rows(devices, round));
   };
   sampler_ =
       std::make_unique<energy::BackgroundSampler>(std::move(found.sources), clock, plan, on_round);

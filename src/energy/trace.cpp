@@ -1,6 +1,7 @@
 #include "energy/trace.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 
@@ -41,8 +42,9 @@ enum Column : std::size_t {
 };
 
 template <class Number>
-std::string cell(const std::optional<Number>& value) {
-  return value ? fmt::format("{}", *value) : std::string();
+void append_cell(std::string& row, const std::optional<Number>& value) {
+  row += ',';
+  if (value) fmt::format_to(std::back_inserter(row), "{}", *value);
 }
 
 /// Reads the cells of one row and notes what is wrong with them.
@@ -126,26 +128,30 @@ std::string trace_header() { return kHeader; }
 
 std::string trace_row(const Device& device, const Sample& sample) {
   const Reading& r = sample.reading;
-  const std::vector<std::string> fields = {std::to_string(sample.session),
-                                           utc_iso8601(sample.utc_ns, 9),
-                                           device.name,
-                                           kind_name(device.kind),
-                                           device.source,
-                                           origin_name(device.origin),
-                                           device.model,
-                                           cell(r.power_w),
-                                           cell(r.energy_j),
-                                           cell(r.temperature_c),
-                                           cell(r.utilization_fraction),
-                                           cell(r.memory_utilization_fraction),
-                                           cell(r.encoder_fraction),
-                                           cell(r.decoder_fraction),
-                                           cell(r.memory_used_bytes),
-                                           cell(r.memory_total_bytes)};
-  std::string row;
-  io::append_csv_row(row, fields);
-  while (!row.empty() && (row.back() == '\n' || row.back() == '\r')) row.pop_back();
+  std::string row = fmt::format("{},{},", sample.session, utc_iso8601(sample.utc_ns, 9));
+  const std::vector<std::string> texts = {device.name, kind_name(device.kind), device.source,
+                                          origin_name(device.origin), device.model};
+  io::append_csv_row(row, texts);
+  row.pop_back();  // the line end
+  append_cell(row, r.power_w);
+  append_cell(row, r.energy_j);
+  append_cell(row, r.temperature_c);
+  append_cell(row, r.utilization_fraction);
+  append_cell(row, r.memory_utilization_fraction);
+  append_cell(row, r.encoder_fraction);
+  append_cell(row, r.decoder_fraction);
+  append_cell(row, r.memory_used_bytes);
+  append_cell(row, r.memory_total_bytes);
   return row;
+}
+
+std::string trace_rows(const std::vector<Device>& devices, const std::vector<Sample>& round) {
+  std::string rows;
+  for (const Sample& sample : round) {
+    if (!rows.empty()) rows += '\n';
+    rows += trace_row(devices[sample.device_index], sample);
+  }
+  return rows;
 }
 
 TraceWriter::TraceWriter(const fs::path& path) : file_(path) {

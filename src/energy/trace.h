@@ -38,16 +38,20 @@ std::string trace_header();
 /// One row of `energy.csv`, without a line end.
 std::string trace_row(const Device& device, const Sample& sample);
 
-/// Appends rows to an `energy.csv`, one write each, so that a killed program loses no line but the
-/// one being written.
+/// The rows of a round of samples, with line ends between them.
+std::string trace_rows(const std::vector<Device>& devices, const std::vector<Sample>& round);
+
+/// Appends rows to an `energy.csv`, one write a round, so that a killed program loses nothing but
+/// what is being written.
 class TraceWriter final {
  public:
   /// Writes the header when the file is new or empty. Throws as AppendFile.
   explicit TraceWriter(const std::filesystem::path& path);
 
-  void append(const Device& device, const Sample& sample) {
-    file_.append_line(trace_row(device, sample));
-  }
+  void append(const Device& device, const Sample& sample) { append(trace_row(device, sample)); }
+
+  /// Rows of `trace_rows`.
+  void append(std::string_view rows) { file_.append_line(rows); }
 
  private:
   AppendFile file_;

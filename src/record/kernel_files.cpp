@@ -2,19 +2,26 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fcntl.h>
 #include <sstream>
-
-#include "base/error.h"
-#include "base/files.h"
+#include <string_view>
+#include <unistd.h>
 
 namespace sciwright::record {
 namespace {
 
-std::string trimmed(const std::string& text) {
+/// What opens at once, or -1: a pipe of this name must not be waited for.
+int open_to_read(const std::filesystem::path& path) {
+  return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
+
+std::string_view trimmed_view(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string::npos) return {};
+  if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(" \t\r\n") + 1 - begin);
 }
+
+std::string trimmed(std::string_view text) { return std::string(trimmed_view(text)); }
 
 std::optional<std::int64_t> number(std::string_view text) {
   std::int64_t value = 0;
@@ -27,17 +34,28 @@ std::optional<std::int64_t> number(std::string_view text) {
 }  // namespace
 
 std::optional<std::string> read_kernel_file(const std::filesystem::path& path) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) return {};
-  try {
-    return trimmed(read_file(path));
-  } catch (const Error&) {
-    return {};  // sensors and counters may be there but forbidden
+  const int file = open_to_read(path);
+  if (file < 0) return {};  // sensors and counters may be there but forbidden
+  std::string text;
+  char buffer[4096];
+  ssize_t count = 0;
+  while ((count = ::read(file, buffer, sizeof buffer)) > 0) {
+    text.append(buffer, static_cast<std::size_t>(count));
   }
+  ::close(file);
+  if (count < 0) return {};
+  return trimmed(text);
 }
 
+/// Asked many times a second by samplers: one read, which is all that the kernel needs for it.
 std::optional<std::int64_t> kernel_number(const std::filesystem::path& path) {
-  return number(read_kernel_file(path).value_or(""));
+  const int file = open_to_read(path);
+  if (file < 0) return {};
+  char buffer[64];
+  const ssize_t count = ::read(file, buffer, sizeof buffer);
+  ::close(file);
+  if (count <= 0) return {};
+  return number(trimmed_view({buffer, static_cast<std::size_t>(count)}));
 }
 
 std::string field_of(const std::string& text, const std::string& name) {

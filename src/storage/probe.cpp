@@ -38,9 +38,9 @@ class Workplace final {
   fs::path folder_;
 };
 
-double seconds_of(const Clock& clock, const std::function<void()>& work) {
+double seconds_of(const Clock& clock, const std::function<void(int)>& work, int round = 0) {
   const std::int64_t start_ns = clock.steady_ns();
-  work();
+  work(round);
   return static_cast<double>(clock.steady_ns() - start_ns) * 1e-9;
 }
 
@@ -53,26 +53,42 @@ class Prober final {
         clock_(clock),
         say_(say),
         place_(directory),
-        all_(sequential_blocks(s_.file_bytes, s_.block_bytes)),
-        some_(random_blocks(s_.file_bytes, s_.random_block_bytes, s_.num_random_blocks,
-                            derive_seed(s_.seed, "random blocks"))) {}
+        all_(sequential_blocks(s_.file_bytes, s_.block_bytes)) {
+    for (int round = 0; round < s_.num_rounds; ++round) {
+      some_.push_back(
+          random_blocks(s_.file_bytes, s_.random_block_bytes, s_.num_random_blocks,
+                        derive_seed(s_.seed, "random blocks", static_cast<std::uint64_t>(round))));
+    }
+  }
 
   std::vector<ProbeRow> rows() && {
     const fs::path file = place_.file();
-    const auto drop = [&] { return drop_cache(file); };
+    const Cache cache{[&] { return drop_cache(file); }, [&] { read_blocks(file, all_); }};
+    const auto remove = [&] { fs::remove(file); };
     const auto keep = [] {};
-    write(
-        "sequential write", all_, [&] { fs::remove(file); }, [&] { write_blocks(file, all_); });
-    read("sequential read", all_, drop, [&] { read_blocks(file, all_); });
-    read("mmap read", all_, drop, [&] { read_mapped_blocks(file, all_); });
-    read(fmt::format("{} readers", s_.num_readers), all_, drop, [&] { read_with_many(file); });
-    read("random read", some_, drop, [&] { read_blocks(file, some_); });
-    write("random write", some_, keep, [&] { write_blocks(file, some_); });
+    const auto some = [&](int round) -> const Blocks& {
+      return some_[static_cast<std::size_t>(round)];
+    };
+    write("sequential write", all_, remove, [&](int) { write_blocks(file, all_); });
+    read("sequential read", all_, cache, [&](int) { read_blocks(file, all_); });
+    read("mmap read", all_, cache, [&](int) { read_mapped_blocks(file, all_); });
+    read(fmt::format("{} readers", s_.num_readers), all_, cache,
+         [&](int) { read_with_many(file); });
+    read("random read", some(0), cache, [&](int round) { read_blocks(file, some(round)); });
+    write("random write", some(0), keep, [&](int round) { write_blocks(file, some(round)); });
     small_files();
     return std::move(rows_);
   }
 
  private:
+  /// How to empty and to fill the page cache with what a row reads.
+  struct Cache {
+    std::function<bool()> drop;  ///< Whether that worked.
+    std::function<void()> fill;
+  };
+  /// What is timed, of a round from 0.
+  using Work = std::function<void(int round)>;
+
   ProbeRow& add_row(const std::string& name, CacheState cache, const Blocks& blocks) {
     if (say_) say_(name);
     const auto count = std::ssize(blocks.offsets);
@@ -80,29 +96,28 @@ class Prober final {
   }
 
   void write(const std::string& name, const Blocks& blocks, const std::function<void()>& prepare,
-             const std::function<void()>& work) {
+             const Work& work) {
     ProbeRow& row = add_row(name, CacheState::kNone, blocks);
     for (int round = 0; round < s_.num_rounds; ++round) {
       prepare();
-      row.seconds.push_back(seconds_of(clock_, work));
+      row.seconds.push_back(seconds_of(clock_, work, round));
     }
   }
 
-  void read(const std::string& name, const Blocks& blocks, const std::function<bool()>& drop,
-            const std::function<void()>& work) {
+  void read(const std::string& name, const Blocks& blocks, const Cache& cache, const Work& work) {
     ProbeRow& cold = add_row(name, CacheState::kCold, blocks);
     for (int round = 0; round < s_.num_rounds && cold.reason.empty(); ++round) {
-      if (drop()) {
-        cold.seconds.push_back(seconds_of(clock_, work));
+      if (cache.drop()) {
+        cold.seconds.push_back(seconds_of(clock_, work, round));
       } else {
         cold.reason = "the page cache does not let go of files here";
         cold.seconds.clear();
       }
     }
     ProbeRow& warm = add_row(name, CacheState::kWarm, blocks);  // `cold` may have moved away
-    work();
+    cache.fill();
     for (int round = 0; round < s_.num_rounds; ++round) {
-      warm.seconds.push_back(seconds_of(clock_, work));
+      warm.seconds.push_back(seconds_of(clock_, work, round));
     }
   }
 
@@ -125,14 +140,14 @@ class Prober final {
     write(
         "small files, write", all,
         [&] { for_each([](const fs::path& file) { fs::remove(file); }); },
-        [&] { for_each([&](const fs::path& file) { write_blocks(file, one); }); });
+        [&](int) { for_each([&](const fs::path& file) { write_blocks(file, one); }); });
     const auto drop = [&] {
       bool dropped = true;
       for_each([&](const fs::path& file) { dropped = drop_cache(file) && dropped; });
       return dropped;
     };
-    read("small files, read", all, drop,
-         [&] { for_each([&](const fs::path& file) { read_blocks(file, one); }); });
+    const auto read_all = [&] { for_each([&](const fs::path& file) { read_blocks(file, one); }); };
+    read("small files, read", all, {drop, read_all}, [&](int) { read_all(); });
   }
 
   const ProbeSettings& s_;
@@ -140,7 +155,7 @@ class Prober final {
   const std::function<void(const std::string&)>& say_;
   Workplace place_;
   Blocks all_;
-  Blocks some_;
+  std::vector<Blocks> some_;  ///< Of each round its own, which no processor's cache holds.
   std::vector<ProbeRow> rows_;
 };
 
@@ -193,7 +208,7 @@ std::optional<double> time_write(const fs::path& directory, std::int64_t bytes,
   std::optional<double> seconds;
   try {
     const Blocks blocks = sequential_blocks(bytes, std::min<std::int64_t>(bytes, 1 << 20));
-    seconds = seconds_of(clock, [&] { write_blocks(file, blocks); });
+    seconds = seconds_of(clock, [&](int) { write_blocks(file, blocks); });
   } catch (const Error&) {  // a directory that cannot be written to is an answer
   }
   std::error_code ignored;

@@ -57,9 +57,10 @@ struct Probe {
 
 /// Writes and reads files in a folder of its own in `directory`, which it removes: sequential and
 /// random writing (with fsync) and reading, reading through mmap, by many readers at once, and
-/// small files. A cold row is only measured where the page cache let go of the file (mincore says
-/// so). Throws a failure that names what could not be written or read, and a usage error when the
-/// directory is missing or has too little room. `say` hears each row's name before it is tried.
+/// small files. Random access touches other blocks in each round. A cold row is only measured where
+/// the page cache let go of the file (mincore says so). Throws a failure that names what could not
+/// be written or read, and a usage error when the directory is missing or has too little room.
+/// `say` hears each row's name before it is tried.
 Probe probe_directory(const std::filesystem::path& directory, const ProbeSettings& settings,
                       const Clock& clock, const std::function<void(const std::string&)>& say = {});
 
