@@ -1,6 +1,7 @@
 #include "record/compliance.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <utility>
@@ -83,6 +84,11 @@ std::map<std::string, std::string> known_benchmarks() {
   return known;
 }
 
+/// Benchmarks of MLPerf Training, whose rules say nothing of single ones.
+constexpr std::array<std::string_view, 16> kTrainingBenchmarks = {
+    "bert",   "dlrm",     "dlrm_dcnv2", "flux1", "gnn",  "gpt3", "llama2_70b_lora",  "llama31_405b",
+    "minigo", "maskrcnn", "resnet",     "rgat",  "rnnt", "ssd",  "stable_diffusion", "unet3d"};
+
 /// The rule set that fits the log's benchmark; says so where there is none for it.
 std::string fitting_rule_set(Check& check) {
   const auto known = known_benchmarks();
@@ -92,11 +98,14 @@ std::string fitting_rule_set(Check& check) {
   const Json& value = records[0]->value;
   const std::string benchmark = value.is_string() ? value.get<std::string>() : value.dump();
   if (const auto found = known.find(benchmark); found != known.end()) return found->second;
+  const bool is_of_training = std::find(kTrainingBenchmarks.begin(), kTrainingBenchmarks.end(),
+                                        benchmark) != kTrainingBenchmarks.end();
+  if (is_of_training) return fallback;
   std::vector<std::string> names;
   for (const auto& [name, set] : known) names.push_back(name);
   check.report.findings.push_back(
       {records[0]->line, Severity::kWarning, fallback, "submission_benchmark",
-       "must name a benchmark with rules of its own, or the training rules apply",
+       "must name a known benchmark; for others the training rules apply",
        fmt::format("'{}'{}", benchmark, did_you_mean(benchmark, names)),
        fmt::format("log one of {}, or name the rules with --rules", fmt::join(names, ", "))});
   return fallback;

@@ -24,7 +24,7 @@ struct Finding {
 struct ComplianceOptions {
   /// The rule set to begin with. Empty: by the log's `submission_benchmark` (science sets for the
   /// science benchmarks, hpc_3.0.0 for the HPC ones, training for all others, with a
-  /// warning that tells so).
+  /// warning when the name is not one of MLPerf Training either).
   std::string rule_set = {};
   /// Rule sets that apply on top, in order; may also be named by `rule_set`, `include` and `then`.
   std::vector<RuleSet> own = {};

@@ -35,14 +35,14 @@ TEST(Compliance, AScienceLogPassesItsRules) {
 
 TEST(Compliance, SaysWhatToDoAboutAMissedTarget) {
   EXPECT_EQ(findings(text_of(science_log("earthquake", {{"nnse", 0.477}}))),
-            "log:12: warning: result: field nnse must be above 0.8; found 0.477; to fix: log a "
+            "log:21: warning: result: field nnse must be above 0.8; found 0.477; to fix: log a "
             "value above 0.8; a measured one stays as it is: train longer, or with other settings "
             "[science/earthquake]\n");
 }
 
 TEST(Compliance, SaysWhatToDoAboutAQuotedNumber) {
   EXPECT_EQ(findings(text_of(science_log("earthquake", {{"nnse", "0.9"}}))),
-            "log:12: warning: result: field nnse must be a number above 0.8; found \"0.9\"; to "
+            "log:21: warning: result: field nnse must be a number above 0.8; found \"0.9\"; to "
             "fix: log a number, without quotes [science/earthquake]\n");
 }
 
@@ -57,8 +57,8 @@ TEST(Compliance, SaysWhatToDoAboutARecordWithoutTime) {
 TEST(Compliance, TellsOfABenchmarkItDoesNotKnow) {
   auto log = science_log("Earthquake", {{"nnse", 0.93}});
   EXPECT_THAT(findings(text_of(log)),
-              HasSubstr("warning: submission_benchmark: must name a benchmark with rules of its "
-                        "own, or the training rules apply; found 'Earthquake'; did you mean "
+              HasSubstr("warning: submission_benchmark: must name a known benchmark; for others "
+                        "the training rules apply; found 'Earthquake'; did you mean "
                         "'earthquake'?; to fix: log one of cloudmask, cosmoflow, deepcam, "
                         "earthquake, oc20, openfold, stemdl, uno, or name the rules with --rules "
                         "[training/common]\n"));
@@ -151,8 +151,8 @@ TEST(Compliance, AScienceTargetThatIsMissedIsAWarning) {
   const ComplianceReport report = check_mllog(text_of(science_log("earthquake", {{"nnse", 0.6}})));
   EXPECT_TRUE(report.passed());
   EXPECT_EQ(compliance_text(report, "log"),
-            "log:21: warning: result: field nnse must be above 0.8; found 0.6; to fix: log one "
-            "record \"result\" whose value is an object with the efficiency as nnse "
+            "log:21: warning: result: field nnse must be above 0.8; found 0.6; to fix: log a "
+            "value above 0.8; a measured one stays as it is: train longer, or with other settings "
             "[science/earthquake]\n");
 }
 

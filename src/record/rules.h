@@ -37,7 +37,7 @@ struct RuleCheck {
   std::string of_first;
   bool some_record = false;
   Severity severity = Severity::kError;
-  std::string fix;  ///< Empty: derived from the predicate.
+  std::string fix;  ///< Empty: the rule's, but not where numbers are compared; else derived.
 };
 
 /// How often records of a key must occur.
