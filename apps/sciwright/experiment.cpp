@@ -162,7 +162,8 @@ void add_experiment_command(CLI::App& app, Programs& programs) {
       "  sciwright experiment list nyu\n"
       "  sciwright experiment share nyu --with alice,bob\n"
       "  sciwright experiment merge alice/nyu bob/nyu --into nyu\n"
-      "  sciwright experiment results nyu --best 3 --by accuracy\n");
+      "  sciwright experiment results nyu --best 3 --by accuracy\n"
+      "  sciwright experiment tune t --config study.yaml --source shell -j 2\n");
   add_generate_command(*verb, programs);
   add_list_command(*verb, programs);
   add_lint_command(*verb, programs);
@@ -171,6 +172,7 @@ void add_experiment_command(CLI::App& app, Programs& programs) {
   add_results_command(*verb, programs);
   add_share_command(*verb, programs);
   add_merge_command(*verb, programs);
+  add_tune_command(*verb, programs);
   add_schema_command(*verb, programs);
 }
 
