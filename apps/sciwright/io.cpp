@@ -1,9 +1,12 @@
+#include <cstdio>
 #include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/clock.h"
 #include "base/progress_bar.h"
+#include "bench/stop_signal.h"
 #include "record/result.h"
 #include "record/run_dir.h"
 #include "sciwright/command.h"
@@ -40,24 +43,56 @@ std::optional<storage::LoaderNeed> need_of(const IoOptions& options) {
   return storage::LoaderNeed{options.run, needed.get<double>()};
 }
 
+/// What could be probed, and why the rest could not.
+struct Outcome {
+  std::vector<storage::Probe> probes = {};
+  Problems problems = {};
+  ErrorKind kind = ErrorKind::kUsage;  ///< A failure when one problem is.
+};
+
+Outcome probe_all(const IoOptions& options, const storage::ProbeSettings& settings) {
+  const bench::StopSignal signal;
+  Outcome outcome;
+  for (const std::string& directory : options.directories) {
+    const auto say = [&](const std::string& row) {
+      if (const auto kind = signal.requested()) {
+        throw Error(*kind, "stopped by a signal; the files of the probe are removed");
+      }
+      if (stderr_is_terminal()) write_stderr(fmt::format("\r\033[K{}: {}", directory, row));
+    };
+    // One directory that fails must not cost the others' results.
+    try {
+      outcome.probes.push_back(storage::probe_directory(directory, settings, system_clock(), say));
+    } catch (const Error& error) {
+      if (signal.requested()) throw;
+      outcome.problems.push_back(error.what());
+      if (error.kind() != ErrorKind::kUsage) outcome.kind = ErrorKind::kFailure;
+    }
+    if (stderr_is_terminal()) write_stderr("\r\033[K");
+  }
+  return outcome;
+}
+
+void print(const std::vector<storage::Probe>& probes, const IoOptions& options,
+           const std::optional<storage::LoaderNeed>& need) {
+  if (options.json) {
+    fmt::print("{}\n", storage::probe_json(probes).dump(2));
+    return;
+  }
+  fmt::print("{}", storage::probe_table(probes));
+  if (need) fmt::print("\n{}", storage::need_verdicts(probes, *need));
+}
+
 int probe(const IoOptions& options) {
   const std::optional<storage::LoaderNeed> need = need_of(options);
   storage::ProbeSettings settings = options.settings;
   settings.file_bytes = options.size_mib * kMebibyte;
-  std::vector<storage::Probe> probes;
-  for (const std::string& directory : options.directories) {
-    const auto say = [&](const std::string& row) {
-      if (stderr_is_terminal()) write_stderr(fmt::format("\r\033[K{}: {}", directory, row));
-    };
-    probes.push_back(storage::probe_directory(directory, settings, system_clock(), say));
-    if (stderr_is_terminal()) write_stderr("\r\033[K");
+  const Outcome outcome = probe_all(options, settings);
+  if (!outcome.probes.empty()) print(outcome.probes, options, need);
+  if (!outcome.problems.empty()) {
+    std::fflush(stdout);
+    throw Error(outcome.kind, fmt::format("{}", fmt::join(outcome.problems, "\n")));
   }
-  if (options.json) {
-    fmt::print("{}\n", storage::probe_json(probes).dump(2));
-  } else {
-    fmt::print("{}", storage::probe_table(probes));
-  }
-  if (need && !options.json) fmt::print("\n{}", storage::need_verdicts(probes, *need));
   return 0;
 }
 
@@ -90,6 +125,7 @@ void add_io_command(CLI::App& app, Programs& programs) {
       ->excludes(need);
   io->add_flag("--json", options->json, "Print JSON, with every round");
   io->footer(
+      "A directory that cannot be probed is told at the end; the others are.\n\n"
       "Examples:\n"
       "  sciwright io /home/me /scratch/me /dev/shm\n"
       "  sciwright io --run runs/earthquake-20261125T120000Z /scratch/me\n");

@@ -30,7 +30,11 @@ int measure_command(const MonitorOptions& options, energy::FoundSources found) {
   const bool can_measure = !found.sources.empty();
   MeasuredCommand ended =
       sample_command(std::move(found.sources), options.sampling, options.command);
-  if (!can_measure) ended.report = energy::unmeasured_report(energy::not_measured(found.problems));
+  if (can_measure) {
+    energy::add_unread(ended.report, found.unread);
+  } else {
+    ended.report = energy::unmeasured_report(energy::not_measured(found.problems));
+  }
   print_report(std::move(ended.report), options.json);
   return ended.exit_code;
 }
@@ -42,7 +46,9 @@ int monitor(const MonitorOptions& options) {
   if (found.sources.empty()) {
     throw Error(ErrorKind::kFailure, energy::not_measured(found.problems));
   }
-  print_report(sample_here(std::move(found.sources), options.sampling, options.json), options.json);
+  energy::Json report = sample_here(std::move(found.sources), options.sampling, options.json);
+  energy::add_unread(report, found.unread);
+  print_report(std::move(report), options.json);
   return 0;
 }
 

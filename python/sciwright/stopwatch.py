@@ -9,6 +9,7 @@ a progress line is one line, printed once.
 """
 import functools
 import json
+import math
 import pprint
 import sys
 import time
@@ -21,8 +22,17 @@ _WORDS = {True: "ok", None: "failed"}
 _STATES = {"ok": True, "failed": False, "False": False, "running": None}
 
 
+def _finite(value):
+    """JSON has no nan and no inf: null stands for them."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
 def _json(value):
-    return None if value is None else json.dumps(value, default=str)
+    return None if value is None else json.dumps(_finite(value), default=str)
 
 
 def _stamp(nanoseconds):
@@ -78,22 +88,24 @@ class StopWatch:
     def start(cls, name, values=None, value=None, mllog_key=None, metadata=None):
         """Starts a timer. With an active log the timer is logged, too: as `mllog_key` + "_start", or by its name."""
         values = values if values is not None else value
+        text = _json(values)  # which may fail, before anything is started
         cls._log("INTERVAL_START", name, mllog_key, values, metadata)
         cls._watch.start(name)
         cls._tell(name, "started ...")
-        if values is not None:
-            cls._watch.set_values(name, _json(values))
+        if text is not None:
+            cls._watch.set_values(name, text)
 
     @classmethod
     def stop(cls, name, state=True, values=None, value=None, mllog_key=None, metadata=None):
         """Stops the newest timer of this name that this thread started. Raises Error when there is none."""
         values = values if values is not None else value
+        text = _json(values)
         cls._watch.stop(name, state is not None)
         cls._tell(name, "stopped ...")
         if state is not True and state is not None:
             cls._watch.set_status(name, str(state))
-        if values is not None:
-            cls._watch.set_values(name, _json(values))
+        if text is not None:
+            cls._watch.set_values(name, text)
         if metadata is None and mllog_key is not None and mllog_key.lower() in ("run", "run_stop"):
             metadata = {"status": "success" if state is True else "aborted"}
         cls._log("INTERVAL_END", name, mllog_key, values, metadata)

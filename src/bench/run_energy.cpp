@@ -89,6 +89,7 @@ RunEnergy::RunEnergy(const record::RunPaths& paths, double delay_s, const Clock&
     report_ = energy::unmeasured_report(energy::not_measured(found.problems));
     return;
   }
+  unread_ = found.unread;
   energy::SamplingPlan plan;
   plan.period_ns = std::max<std::int64_t>(std::llround(delay_s * 1e9), 1'000'000);
   plan.session = next_session(read_sessions(paths_.energy));
@@ -112,6 +113,7 @@ void RunEnergy::finish(const std::vector<record::Interval>& intervals) {
   const energy::Accounting accounting(std::move(trace));
   report_ = energy::energy_report(
       accounting, {.windows = run_windows(accounting.trace(), intervals), .intervals = intervals});
+  energy::add_unread(report_, unread_);
   const std::optional<FitTotals> fit = read_fit_totals(paths_.history);
   const Json training = report_["phases"].value("Training", Json::object()).value("joules", Json());
   if (fit && fit->num_samples > 0 && training.is_number() && training.get<double>() > 0) {

@@ -37,6 +37,7 @@ class RunEnergy final {
  private:
   record::RunPaths paths_;
   std::unique_ptr<energy::BackgroundSampler> sampler_;
+  std::vector<energy::UnreadDevice> unread_;
   energy::Json report_;
   std::vector<record::CounterTrack> tracks_;
 };

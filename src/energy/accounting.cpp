@@ -1,7 +1,12 @@
 #include "energy/accounting.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+
+#include <fmt/format.h>
+
+#include "energy/plausibility.h"
 
 namespace sciwright::energy {
 namespace {
@@ -38,11 +43,33 @@ void add_sample_facts(const Trace& trace, std::size_t device_index,
   }
 }
 
+/// Says which sessions ran at the same time. The curves count each moment once.
+void tell_overlaps(Trace& trace) {
+  std::map<int, Window> sessions;
+  for (const Sample& sample : trace.samples) {
+    const auto [known, is_new] =
+        sessions.try_emplace(sample.session, Window{sample.utc_ns, sample.utc_ns});
+    known->second.end_ns = sample.utc_ns;  // samples are in order of time
+  }
+  for (auto first = sessions.begin(); first != sessions.end(); ++first) {
+    for (auto other = std::next(first); other != sessions.end(); ++other) {
+      const Window& a = first->second;
+      const Window& b = other->second;
+      if (a.begin_ns >= b.end_ns || b.begin_ns >= a.end_ns) continue;
+      trace.problems.push_back(
+          fmt::format("sessions {} and {} overlap; each moment of a device is counted once",
+                      first->first, other->first));
+    }
+  }
+}
+
 }  // namespace
 
 Accounting::Accounting(Trace trace) : trace_(std::move(trace)) {
   std::stable_sort(trace_.samples.begin(), trace_.samples.end(),
                    [](const Sample& a, const Sample& b) { return a.utc_ns < b.utc_ns; });
+  drop_impossible(trace_);
+  tell_overlaps(trace_);
   for (std::size_t i = 0; i < trace_.devices.size(); ++i) {
     power_.push_back(PowerCurve::of_power(trace_, i));
     counter_.push_back(PowerCurve::of_counter(trace_, i));

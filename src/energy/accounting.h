@@ -40,6 +40,8 @@ inline constexpr double kJoulesPerKwh = 3.6e6;
 /// Joules out of a trace.
 class Accounting final {
  public:
+  /// Takes out what cannot be (`drop_impossible`), and names sessions that overlap, in
+  /// `trace().problems`.
   explicit Accounting(Trace trace);
 
   const Trace& trace() const { return trace_; }

@@ -82,6 +82,15 @@ TEST(Accounting, CountsADeviceOfTwoSourcesOnce) {
   EXPECT_DOUBLE_EQ(*accounting.total(accounting.whole()).joules, 100);
 }
 
+TEST(Accounting, NamesSessionsThatOverlap) {
+  Trace trace = power_trace({{0, 200}, {1, 200}, {0.5, 200}, {1.5, 200}});
+  trace.samples[2].session = trace.samples[3].session = 1;
+  const Accounting accounting(trace);
+  EXPECT_DOUBLE_EQ(*accounting.total(accounting.whole()).joules, 300);
+  EXPECT_THAT(accounting.trace().problems,
+              ElementsAre("sessions 0 and 1 overlap; each moment of a device is counted once"));
+}
+
 TEST(Accounting, TakesTheNodeInsteadOfItsParts) {
   const Accounting accounting(
       joined(power_trace({{0, 100}, {1, 100}}),

@@ -150,7 +150,8 @@ FoundSensors nvml_sensors(const std::string& library) {
   for (unsigned i = 0; i < count; ++i) {
     NvmlDevice handle = nullptr;
     if (const int error = nvml->device(i, &handle); error != kSuccess) {
-      found.problems.push_back(fmt::format("nvml: GPU {} does not answer (error {})", i, error));
+      found.unread.push_back({fmt::format("gpu{}", i),
+                              fmt::format("nvml: GPU {} does not answer (error {})", i, error)});
       continue;
     }
     Device device = {fmt::format("gpu{}", i), "nvml", DeviceKind::kGpu, model_of(*nvml, handle),

@@ -57,14 +57,13 @@ TEST(PowerHistogram, CountsSamplesOfConstantPower) {
 }
 
 TEST(EpochEnergy, ShowsMeanAndDeviationByDevice) {
-  const Accounting accounting(
-      power_trace({{0, 3.6e6}, {1, 3.6e6}, {2, 3.6e6}, {3, 3.6e6}, {4, 3.6e6}}));
+  const Accounting accounting(power_trace({{0, 3600}, {1, 3600}, {2, 3600}, {3, 3600}, {4, 3600}}));
   const plot::Figure figure =
       epoch_energy_figure(accounting, {phase("Epoch", 2, 0, 1), phase("Epoch", 2, 1, 3)});
   const auto& bars = std::get<plot::Bars>(figure.panels.at(0).layers.at(0)).series.at(0);
   EXPECT_THAT(figure.panels[0].x.categories, ElementsAre("gpu0 (nvml)"));
-  EXPECT_NEAR(bars.heights.at(0), 2, 1e-9);
-  EXPECT_NEAR(bars.error_high.at(0), 2 + std::sqrt(2), 1e-9);
+  EXPECT_NEAR(bars.heights.at(0), 2e-3, 1e-12);
+  EXPECT_NEAR(bars.error_high.at(0), (2 + std::sqrt(2)) * 1e-3, 1e-12);
 }
 
 TEST(EpochEnergy, HasNoPanelWithoutEpochs) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "energy/plausibility.h"
+
 namespace sciwright::energy {
 namespace {
 
@@ -73,25 +75,54 @@ PowerCurve PowerCurve::of_power(const Trace& trace, std::size_t device_index) {
     if (!a.reading.power_w || !b.reading.power_w) continue;
     curve.pieces_.push_back({a.utc_ns, b.utc_ns, *a.reading.power_w, *b.reading.power_w});
   }
+  curve.leave_out_overlaps();
   return curve;
+}
+
+void visit_counter_steps(const Trace& trace, std::size_t device_index, const VisitStep& visit) {
+  const DeviceKind kind = trace.devices[device_index].kind;
+  const Sample* last = nullptr;  // the newest sample at which the counter had ticked
+  for (const Sample* sample : samples_of(trace, device_index)) {
+    if (!sample->reading.energy_j) continue;
+    if (last != nullptr && last->session == sample->session) {
+      const double joules = *sample->reading.energy_j - *last->reading.energy_j;
+      if (joules == 0 || sample->utc_ns <= last->utc_ns) continue;
+      const double elapsed_s = seconds(last->utc_ns, sample->utc_ns);
+      visit(*last, *sample, is_possible_step(kind, joules, elapsed_s));
+    }
+    last = sample;
+  }
 }
 
 PowerCurve PowerCurve::of_counter(const Trace& trace, std::size_t device_index) {
   PowerCurve curve;
-  const Sample* last = nullptr;  // the newest sample at which the counter had ticked
-  for (const Sample* sample : samples_of(trace, device_index)) {
-    if (!sample->reading.energy_j) continue;
-    const bool is_same_count = last != nullptr && last->session == sample->session &&
-                               *sample->reading.energy_j >= *last->reading.energy_j;
-    if (is_same_count) {
-      const double joules = *sample->reading.energy_j - *last->reading.energy_j;
-      if (joules == 0 || sample->utc_ns <= last->utc_ns) continue;
-      const double watts = joules / seconds(last->utc_ns, sample->utc_ns);
-      curve.pieces_.push_back({last->utc_ns, sample->utc_ns, watts, watts});
-    }
-    last = sample;
-  }
+  visit_counter_steps(trace, device_index,
+                      [&](const Sample& from, const Sample& to, bool is_possible) {
+                        if (!is_possible) return;
+                        const double joules = *to.reading.energy_j - *from.reading.energy_j;
+                        const double watts = joules / seconds(from.utc_ns, to.utc_ns);
+                        curve.pieces_.push_back({from.utc_ns, to.utc_ns, watts, watts});
+                      });
+  curve.leave_out_overlaps();
   return curve;
+}
+
+void PowerCurve::leave_out_overlaps() {
+  std::stable_sort(pieces_.begin(), pieces_.end(),
+                   [](const Piece& a, const Piece& b) { return a.begin_ns < b.begin_ns; });
+  std::int64_t end_ns = INT64_MIN;
+  for (Piece& piece : pieces_) {
+    if (piece.begin_ns < end_ns && end_ns < piece.end_ns) {
+      piece.begin_w = piece.power_w(end_ns);
+      piece.begin_ns = end_ns;
+    }
+    if (piece.begin_ns < end_ns) {
+      piece.end_ns = piece.begin_ns;
+    } else {
+      end_ns = piece.end_ns;
+    }
+  }
+  std::erase_if(pieces_, [](const Piece& p) { return p.end_ns <= p.begin_ns; });
 }
 
 double PowerCurve::Piece::power_w(std::int64_t utc_ns) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -20,16 +21,23 @@ std::vector<Window> merged(std::vector<Window> windows);
 /// The seconds of merged windows.
 double length_s(const std::vector<Window>& windows);
 
+/// Gets two neighbouring counts of a device in one session, and whether so much can have been used
+/// between them (else the counter was set back, or jumped).
+using VisitStep = std::function<void(const Sample& from, const Sample& to, bool is_possible)>;
+
+/// Calls `visit` for each step of a device's counter, from tick to tick.
+void visit_counter_steps(const Trace& trace, std::size_t device_index, const VisitStep& visit);
+
 /// The power of one device over time, known in pieces. Nothing is assumed between them.
 class PowerCurve final {
  public:
   /// Straight lines between neighbouring samples of power (the trapezoid rule). No line over a
   /// sample without power, from session to session, or over a gap of more than five times the
-  /// median.
+  /// median. Where sessions overlap, the one that began first counts.
   static PowerCurve of_power(const Trace& trace, std::size_t device_index);
 
-  /// Constant power between ticks of the energy counter. No piece where the counter fell or a
-  /// session ended.
+  /// Constant power between ticks of the energy counter. No piece where the counter fell, where
+  /// it rose by more than the device can draw, or where a session ended.
   static PowerCurve of_counter(const Trace& trace, std::size_t device_index);
 
   /// The integral over merged windows, as far as the curve is known.
@@ -50,6 +58,7 @@ class PowerCurve final {
 
     double power_w(std::int64_t utc_ns) const;
   };
+  void leave_out_overlaps();
   template <class Visit>
   void visit(const std::vector<Window>& windows, const Visit& visit_piece) const;
 

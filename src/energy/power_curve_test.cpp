@@ -69,6 +69,21 @@ TEST(PowerCurve, LeavesAHoleWhereTheCounterFell) {
   EXPECT_DOUBLE_EQ(curve.covered_s(kAlways), 2);
 }
 
+TEST(PowerCurve, LeavesAHoleWhereTheCounterRoseByMoreThanTheDeviceCanDraw) {
+  const PowerCurve curve =
+      PowerCurve::of_counter(counter_trace({{0, 0}, {1, 100}, {2, 1e9}, {3, 1e9 + 50}}), 0);
+  EXPECT_DOUBLE_EQ(curve.joules(kAlways), 150);
+  EXPECT_DOUBLE_EQ(curve.covered_s(kAlways), 2);
+}
+
+TEST(PowerCurve, CountsEachMomentOfOverlappingSessionsOnce) {
+  Trace trace = power_trace({{0, 200}, {1, 200}, {2, 200}, {0.5, 200}, {1.5, 200}, {2.5, 200}});
+  for (std::size_t i = 3; i < 6; ++i) trace.samples[i].session = 1;
+  const PowerCurve curve = PowerCurve::of_power(trace, 0);
+  EXPECT_DOUBLE_EQ(curve.joules(kAlways), 500);
+  EXPECT_DOUBLE_EQ(curve.covered_s(kAlways), 2.5);
+}
+
 TEST(PowerCurve, SpreadsATickOverTheTimeSinceTheLastOne) {
   const PowerCurve curve =
       PowerCurve::of_counter(counter_trace({{0, 0}, {1, 0}, {2, 30}, {3, 30}, {4, 30}}), 0);

@@ -4,31 +4,37 @@
 #include <limits>
 #include <optional>
 
+#include "energy/plausibility.h"
+
 namespace sciwright::energy {
 namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 /// The mean power between two samples of a counter, where it went on.
-double mean_power_w(const Sample& last, const Sample& next) {
+double mean_power_w(DeviceKind kind, const Sample& last, const Sample& next) {
   const std::optional<double>& from_j = last.reading.energy_j;
   const std::optional<double>& to_j = next.reading.energy_j;
   if (last.session != next.session || next.utc_ns <= last.utc_ns) return kUnknown;
-  if (!from_j || !to_j || *to_j < *from_j) return kUnknown;
-  return (*to_j - *from_j) / (static_cast<double>(next.utc_ns - last.utc_ns) * 1e-9);
+  if (!from_j || !to_j) return kUnknown;
+  const double elapsed_s = static_cast<double>(next.utc_ns - last.utc_ns) * 1e-9;
+  if (!is_possible_step(kind, *to_j - *from_j, elapsed_s)) return kUnknown;
+  return (*to_j - *from_j) / elapsed_s;
 }
 
 }  // namespace
 
 PowerSeries power_series(const Trace& trace, std::size_t device_index) {
   PowerSeries series;
+  const DeviceKind kind = trace.devices[device_index].kind;
   series.stepped = std::none_of(trace.samples.begin(), trace.samples.end(), [&](const Sample& s) {
     return s.device_index == device_index && s.reading.power_w;
   });
   const Sample* last = nullptr;
   for (const Sample& sample : trace.samples) {
     if (sample.device_index != device_index) continue;
-    if (series.stepped && last != nullptr) series.power_w.back() = mean_power_w(*last, sample);
+    if (series.stepped && last != nullptr)
+      series.power_w.back() = mean_power_w(kind, *last, sample);
     series.utc_ns.push_back(sample.utc_ns);
     series.power_w.push_back(sample.reading.power_w.value_or(kUnknown));
     last = &sample;

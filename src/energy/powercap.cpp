@@ -61,25 +61,26 @@ Sensor zone_sensor(const fs::path& zone, Device device) {
 
 /// Adds a zone and the zones within it.
 void add_zone(const fs::path& zone, const std::string& parent,
-              std::map<std::string, Sensor>& sensors, std::vector<std::string>& problems) {
+              std::map<std::string, Sensor>& sensors, std::vector<UnreadDevice>& unread) {
   const std::string name = record::read_kernel_file(zone / "name").value_or("");
   for (const fs::path& inner : zones_of(zone, zone.filename().string() + ":")) {
-    add_zone(inner, name, sensors, problems);
+    add_zone(inner, name, sensors, unread);
   }
   const std::optional<DeviceKind> kind = zone_kind(name);
   if (!kind) return;
+  const std::string key = device_name(*kind, name, parent);
   const fs::path file = zone / "energy_uj";
   if (!record::kernel_number(file)) {
     const std::string path = file.string();
-    problems.push_back(
-        ::access(path.c_str(), R_OK) != 0
-            ? fmt::format(
-                  "powercap: {0} may be read by root only; allow it with: sudo chmod a+r {0}", path)
-            : fmt::format("powercap: {} holds no number", path));
+    unread.push_back(
+        {key, ::access(path.c_str(), R_OK) != 0
+                  ? fmt::format(
+                        "powercap: {0} may be read by root only; allow it with: sudo chmod a+r {0}",
+                        path)
+                  : fmt::format("powercap: {} holds no number", path)});
     return;
   }
-  Device device = {device_name(*kind, name, parent), "powercap", *kind, name, Origin::kMeasured};
-  const std::string key = device.name;
+  Device device = {key, "powercap", *kind, name, Origin::kMeasured};
   sensors.try_emplace(key, zone_sensor(zone, std::move(device)));
 }
 
@@ -98,9 +99,9 @@ FoundSensors powercap_sensors(const fs::path& root) {
     // The class lists inner zones ("intel-rapl:0:0") once more beside their packages.
     const std::string name = zone.filename().string();
     if (std::count(name.begin(), name.end(), ':') > 1) continue;
-    add_zone(zone, "", sensors, found.problems);
+    add_zone(zone, "", sensors, found.unread);
   }
-  if (sensors.empty() && found.problems.empty()) {
+  if (sensors.empty() && found.unread.empty()) {
     found.problems.push_back(
         fmt::format("powercap: {} has no package, DRAM or platform zone", directory.string()));
   }

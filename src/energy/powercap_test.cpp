@@ -72,17 +72,20 @@ TEST(Powercap, PrintsTheFixForAForbiddenCounterAndKeepsTheOthers) {
   std::filesystem::permissions(file, std::filesystem::perms::none);
   const FoundSensors found = powercap_sensors(tree.path());
   EXPECT_THAT(device_names(found), ElementsAre("cpu1"));
-  EXPECT_THAT(found.problems, ElementsAre("powercap: " + file.string() +
-                                          " may be read by root only; allow it with: sudo chmod "
-                                          "a+r " +
-                                          file.string()));
+  ASSERT_EQ(found.unread.size(), 1U);
+  EXPECT_EQ(found.unread[0].name, "cpu0");
+  EXPECT_EQ(found.unread[0].problem, "powercap: " + file.string() +
+                                         " may be read by root only; allow it with: sudo chmod "
+                                         "a+r " +
+                                         file.string());
 }
 
 TEST(Powercap, SaysThatACounterIsNoNumber) {
   const FakeTree tree;
   put_zone(tree, "intel-rapl:0", "package-0", "N/A");
-  EXPECT_THAT(powercap_sensors(tree.path()).problems,
-              ElementsAre(HasSubstr("intel-rapl:0/energy_uj holds no number")));
+  const FoundSensors found = powercap_sensors(tree.path());
+  ASSERT_EQ(found.unread.size(), 1U);
+  EXPECT_THAT(found.unread[0].problem, HasSubstr("intel-rapl:0/energy_uj holds no number"));
 }
 
 TEST(Powercap, SaysWhyThereIsNone) {

@@ -185,6 +185,13 @@ Json energy_report(const Accounting& accounting, const ReportRequest& request) {
   return report;
 }
 
+void add_unread(Json& report, const std::vector<UnreadDevice>& unread) {
+  for (const UnreadDevice& device : unread) {
+    report["missing"].push_back(device.name);
+    report["problems"].push_back(device.problem);
+  }
+}
+
 Json unmeasured_report(const std::string& reason) {
   return {{"joules", nullptr}, {"origin", origin_name(Origin::kNone)}, {"reason", reason}};
 }

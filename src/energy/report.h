@@ -8,6 +8,7 @@
 
 #include "energy/accounting.h"
 #include "energy/carbon.h"
+#include "energy/sensor_source.h"
 #include "energy/tariff.h"
 #include "record/intervals.h"
 
@@ -30,6 +31,9 @@ struct ReportRequest {
 
 /// Everything that is known, as docs/metrics.md names it; what was not measured is null.
 Json energy_report(const Accounting& accounting, const ReportRequest& request);
+
+/// Adds devices that were there but not read to `missing`, and why to `problems`.
+void add_unread(Json& report, const std::vector<UnreadDevice>& unread);
 
 /// The report where nothing could be measured: null, and why.
 Json unmeasured_report(const std::string& reason);

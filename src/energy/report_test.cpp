@@ -72,6 +72,13 @@ TEST(EnergyReport, SaysWhyThereIsNoNumber) {
             "Energy not measured: no readable sensor (nvml: none)\n");
 }
 
+TEST(EnergyReport, NamesDevicesThatMayNotBeRead) {
+  Json report = energy_report(Accounting(power_trace({{0, 100}, {1, 100}})), {});
+  add_unread(report, {{"cpu0", "powercap: energy_uj may be read by root only"}});
+  EXPECT_EQ(report["missing"], Json::array({"cpu0"}));
+  EXPECT_EQ(report["problems"], Json::array({"powercap: energy_uj may be read by root only"}));
+}
+
 TEST(EnergyReport, IsATableForPeople) {
   Trace trace = power_trace({{0, 100}, {1, 100}, {3, 200}});
   trace.devices.push_back({"cpu0", "powercap", DeviceKind::kCpuPackage, "", Origin::kMeasured});

@@ -33,10 +33,17 @@ class SensorSource final : public PowerSource {
   std::vector<Device> devices_;
 };
 
+/// A device that is there but may not or cannot be read.
+struct UnreadDevice {
+  std::string name;     ///< As Device::name.
+  std::string problem;  ///< A sentence with the fix where it is known.
+};
+
 /// The sensors of one kind of source, and why it has none or fewer than it should.
 struct FoundSensors {
   std::vector<Sensor> sensors = {};
   std::vector<std::string> problems = {};  ///< A sentence each, with the fix where it is known.
+  std::vector<UnreadDevice> unread = {};   ///< Further ones, which belong to a device.
 };
 
 }  // namespace sciwright::energy

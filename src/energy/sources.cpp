@@ -17,6 +17,7 @@
 #include "energy/perf_energy.h"
 #include "energy/powercap.h"
 #include "energy/rocm_smi.h"
+#include "energy/sampler.h"
 #include "energy/slurm_energy.h"
 #include "io/csv.h"
 
@@ -34,9 +35,9 @@ struct Choice {
 constexpr std::array<Choice, 4> kDefaults = {
     {{"nvml", "nvidia-smi"}, {"hwmon", "rocm-smi"}, {"powercap", "perf"}, {"cray", nullptr}}};
 
-bool is_wanted(const Device& device, const std::optional<std::vector<int>>& gpus) {
-  if (!gpus || device.kind != DeviceKind::kGpu) return true;
-  const auto number = io::parse_int64(std::string_view(device.name).substr(3));
+bool is_wanted(const std::string& device, const std::optional<std::vector<int>>& gpus) {
+  if (!gpus || !device.starts_with("gpu")) return true;
+  const auto number = io::parse_int64(std::string_view(device).substr(3));
   return number && std::find(gpus->begin(), gpus->end(), *number) != gpus->end();
 }
 
@@ -60,20 +61,31 @@ class Finder final {
 
   bool add_sensors(FoundSensors found) {
     found_.problems.insert(found_.problems.end(), found.problems.begin(), found.problems.end());
+    for (UnreadDevice& device : found.unread) {
+      if (!is_wanted(device.name, query_.gpus)) continue;
+      found_.problems.push_back(device.problem);
+      found_.unread.push_back(std::move(device));
+    }
     std::erase_if(found.sensors,
-                  [this](const Sensor& s) { return !is_wanted(s.device, query_.gpus); });
+                  [this](const Sensor& s) { return !is_wanted(s.device.name, query_.gpus); });
     if (found.sensors.empty()) return false;
     found_.sources.push_back(std::make_unique<SensorSource>(std::move(found.sensors)));
     return true;
   }
 
-  FoundSources take() { return std::move(found_); }
+  FoundSources take() {
+    for (const Device& device : devices_of(found_.sources)) {
+      std::erase_if(found_.unread, [&](const UnreadDevice& u) { return u.name == device.name; });
+    }
+    return std::move(found_);
+  }
 
  private:
   bool add_program(ProgramQuery program) {
     program.parse = [parse = program.parse, gpus = query_.gpus](const std::string& output) {
       std::vector<DeviceReading> readings = parse(output);
-      std::erase_if(readings, [&](const DeviceReading& r) { return !is_wanted(r.first, gpus); });
+      std::erase_if(readings,
+                    [&](const DeviceReading& r) { return !is_wanted(r.first.name, gpus); });
       return readings;
     };
     auto source = std::make_unique<ProgramSource>(program, query_.run);

@@ -34,6 +34,8 @@ SourceQuery source_query(const std::map<std::string, std::string>& environment);
 struct FoundSources {
   PowerSources sources = {};
   Problems problems = {};
+  /// Devices that are there and that no source reads; their sentences are among the problems too.
+  std::vector<UnreadDevice> unread = {};
 };
 
 /// Looks for sensors. Throws a usage error for a name that is none.

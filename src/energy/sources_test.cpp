@@ -81,6 +81,17 @@ TEST(Sources, LeaveOutGpusThatWereNotChosen) {
   EXPECT_THAT(machine.devices(), ElementsAre("gpu1 nvml", "cpu0 powercap"));
 }
 
+TEST(Sources, TellOfAPackageThatIsThereButNotReadable) {
+  Machine machine;
+  machine.add_package();
+  machine.tree.put("sys/class/powercap/intel-rapl:1/name", "package-1");
+  machine.tree.put("sys/class/powercap/intel-rapl:1/energy_uj", "N/A");
+  const FoundSources found = find_sources(machine.query);
+  ASSERT_EQ(found.unread.size(), 1U);
+  EXPECT_EQ(found.unread[0].name, "cpu1");
+  EXPECT_THAT(found.problems, testing::Contains(found.unread[0].problem));
+}
+
 TEST(Sources, EstimateOnlyWhenAsked) {
   Machine machine;
   machine.tree.put("proc/stat", "cpu  100 0 100 800 0 0 0 0 0 0");

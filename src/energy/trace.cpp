@@ -50,28 +50,34 @@ void append_cell(std::string& row, const std::optional<Number>& value) {
 /// Reads the cells of one row and notes what is wrong with them.
 struct RowReader {
   const io::CsvReader& rows;
-  std::string problem = {};
+  std::string problem = {};       ///< Without which there is no row.
+  std::string cell_problem = {};  ///< Without which a cell is empty.
 
   std::string text(Column column) const { return std::string(rows.fields()[column]); }
 
   std::optional<double> number(Column column) {
     const std::string_view field = rows.fields()[column];
     const auto value = io::parse_double(field);
-    if (!value && !field.empty()) note(column, "a number");
+    if (!value && !field.empty()) note_cell(column, "a number");
     return value;
   }
 
   std::optional<std::int64_t> integer(Column column) {
     const std::string_view field = rows.fields()[column];
     const auto value = io::parse_int64(field);
-    if (!value && !field.empty()) note(column, "a whole number");
+    if (!value && !field.empty()) note_cell(column, "a whole number");
     return value;
   }
 
-  void note(Column column, const char* expected) {
-    if (problem.empty()) {
-      problem = fmt::format("'{}' in column {}, expected {}", text(column), column + 1, expected);
-    }
+  void note(Column column, const char* expected) { note_in(problem, column, expected); }
+
+  /// Of a cell that may be missing: the sensor did not tell.
+  void note_cell(Column column, const char* expected) { note_in(cell_problem, column, expected); }
+
+ private:
+  void note_in(std::string& first, Column column, const char* expected) const {
+    if (!first.empty()) return;
+    first = fmt::format("'{}' in column {}, expected {}", text(column), column + 1, expected);
   }
 };
 
@@ -89,15 +95,17 @@ Reading read_reading(RowReader& row) {
   return reading;
 }
 
-/// Adds the row to the trace; returns what is wrong with it, or nothing.
+/// Adds the row to the trace, without the cells that cannot be read; returns what is wrong with it,
+/// or nothing.
 std::string add_row(const io::CsvReader& rows, Trace& trace) {
   if (rows.fields().size() != kNumColumns) {
-    return fmt::format("has {} fields, expected {}", rows.fields().size(),
+    return fmt::format("has {} fields, expected {}; the row is left out", rows.fields().size(),
                        static_cast<std::size_t>(kNumColumns));
   }
   RowReader row{rows};
   Sample sample;
-  sample.session = static_cast<int>(row.integer(kSession).value_or(0));
+  const auto session = io::parse_int64(rows.fields()[kSession]);
+  if (!session) row.note(kSession, "a whole number");
   const auto utc_ns = record::parse_utc_stamp(row.text(kUtc));
   if (!utc_ns) row.note(kUtc, "a time like 2026-11-22T04:27:00.000000000Z");
   const auto kind = kind_of_name(row.text(kKind));
@@ -105,12 +113,13 @@ std::string add_row(const io::CsvReader& rows, Trace& trace) {
   const auto origin = origin_of_name(row.text(kOrigin));
   if (!origin) row.note(kOrigin, "measured or estimated");
   sample.reading = read_reading(row);
-  if (!row.problem.empty()) return row.problem;
+  if (!row.problem.empty()) return row.problem + "; the row is left out";
+  sample.session = static_cast<int>(*session);
   sample.utc_ns = *utc_ns;
   sample.device_index =
       trace.index_of({row.text(kDevice), row.text(kSource), *kind, row.text(kModel), *origin});
   trace.samples.push_back(std::move(sample));
-  return {};
+  return row.cell_problem.empty() ? "" : row.cell_problem + "; the cell is left out";
 }
 
 }  // namespace
@@ -170,7 +179,7 @@ Trace parse_trace_csv(std::string_view text, const std::string& name) {
   while (rows.next()) {
     const std::string problem = add_row(rows, trace);
     if (!problem.empty()) {
-      trace.problems.push_back(fmt::format("{}: {}; the row is left out", rows.where(), problem));
+      trace.problems.push_back(fmt::format("{}: {}", rows.where(), problem));
     }
   }
   for (const io::BrokenRecord& broken : rows.broken()) {

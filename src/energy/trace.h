@@ -57,8 +57,8 @@ class TraceWriter final {
   AppendFile file_;
 };
 
-/// Reads an `energy.csv`; `name` stands for the file in problems. Rows that cannot be read are left
-/// out and described.
+/// Reads an `energy.csv`; `name` stands for the file in problems. Rows and cells that cannot be
+/// read are left out and described.
 Trace parse_trace_csv(std::string_view text, const std::string& name);
 
 /// Leaves out the samples whose time lies before an earlier one of the same device and session, and

@@ -58,18 +58,20 @@ TEST_F(TraceFile, IsReadBack) {
   EXPECT_EQ(trace.samples[0].reading, reading);
 }
 
-TEST(Trace, LeavesOutRowsThatCannotBeReadAndSaysSo) {
+TEST(Trace, LeavesOutRowsAndCellsThatCannotBeReadAndSaysSo) {
   const std::string good = trace_row(kGpu, {kStart, 0, 0, {}});
   const std::string text =
       trace_header() + "\n" + good + "\n" + "0,yesterday,gpu0,gpu,nvml,measured,,1,,,,,,,,\n" +
       "0,2026-09-21T14:13:20Z,gpu0,gpu,nvml,measured,,N/A,,,,,,,,\n" + good.substr(0, 20);
   const Trace trace = parse_trace_csv(text, "energy.csv");
-  EXPECT_EQ(trace.samples.size(), 1U);
-  EXPECT_THAT(trace.problems,
-              ElementsAre("energy.csv:3: 'yesterday' in column 2, expected a time like "
-                          "2026-11-22T04:27:00.000000000Z; the row is left out",
-                          "energy.csv:4: 'N/A' in column 8, expected a number; the row is left out",
-                          "energy.csv:5: has 2 fields, expected 16; the row is left out"));
+  ASSERT_EQ(trace.samples.size(), 2U);
+  EXPECT_EQ(trace.samples[1].reading, Reading{});  // not told: no line is drawn across
+  EXPECT_THAT(
+      trace.problems,
+      ElementsAre("energy.csv:3: 'yesterday' in column 2, expected a time like "
+                  "2026-11-22T04:27:00.000000000Z; the row is left out",
+                  "energy.csv:4: 'N/A' in column 8, expected a number; the cell is left out",
+                  "energy.csv:5: has 2 fields, expected 16; the row is left out"));
 }
 
 TEST(Trace, SaysThatAFileIsNoTrace) {

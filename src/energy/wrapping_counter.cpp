@@ -12,7 +12,9 @@ double WrappingCounter::update(double raw_j, std::int64_t steady_ns) {
   } else if (raw_j >= *last_raw_j_) {
     total_j_ += raw_j - *last_raw_j_;
   } else if (range_j_ > 0) {
-    total_j_ += raw_j + range_j_ - *last_raw_j_;
+    const double wrapped_j = raw_j + range_j_ - *last_raw_j_;
+    const bool has_wrapped = wrapped_j <= kMaxPowerW * (elapsed_s + kTickSeconds);
+    total_j_ = has_wrapped ? total_j_ + wrapped_j : 0;
   } else {
     total_j_ = raw_j;
   }

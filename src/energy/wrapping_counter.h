@@ -6,12 +6,16 @@
 namespace sciwright::energy {
 
 /// Makes one growing number of joules of a counter that starts again at 0 when it reaches its
-/// range. When a reading comes so late that it may have wrapped more than once, counting begins
-/// anew at 0: what was used since is not known.
+/// range. When a reading comes so late that it may have wrapped more than once, or falls though the
+/// range cannot have been reached (it was set back), counting begins anew at 0: what was used since
+/// is not known.
 class WrappingCounter final {
  public:
-  /// More than any socket draws; decides how late is too late.
+  /// More than any socket draws; decides how late is too late, and how far it may rise.
   static constexpr double kMaxPowerW = 1000;
+
+  /// Counters tick late, but not later.
+  static constexpr double kTickSeconds = 1;
 
   /// `range_j` is the value at which the counter starts again; 0: it never does.
   explicit WrappingCounter(double range_j) : range_j_(range_j) {}

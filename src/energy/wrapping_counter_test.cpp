@@ -21,6 +21,13 @@ TEST(WrappingCounter, BeginsAnewWhenItMayHaveWrappedTwice) {
   EXPECT_DOUBLE_EQ(counter.update(67, 601 * kSecond), 10);
 }
 
+TEST(WrappingCounter, BeginsAnewWhenItFellFarFromItsRange) {
+  WrappingCounter counter(262'143);
+  counter.update(1040, 0);
+  EXPECT_DOUBLE_EQ(counter.update(545, kSecond), 0);
+  EXPECT_DOUBLE_EQ(counter.update(600, 2 * kSecond), 55);
+}
+
 TEST(WrappingCounter, BeginsAnewWhenACounterWithoutRangeFalls) {
   WrappingCounter counter(0);
   counter.update(500, 0);

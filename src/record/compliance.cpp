@@ -1,12 +1,14 @@
 #include "record/compliance.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/suggestion.h"
 #include "record/mllog_reader.h"
 #include "record/predicates.h"
 
@@ -68,17 +70,36 @@ void add_rules(Check& check, const RuleSet& set) {
   }
 }
 
-/// The rule set that fits the log's benchmark.
-std::string fitting_rule_set(const MllogText& log) {
-  const auto records = records_of(log, "submission_benchmark");
-  if (!records.empty() && records[0]->value.is_string()) {
-    const std::string benchmark = records[0]->value.get<std::string>();
-    for (const std::string& name : embedded_rule_sets()) {
-      if (name == "science/" + benchmark) return name;
-      if (name == "hpc_3.0.0/open_" + benchmark) return "hpc_3.0.0/common";
-    }
+/// The benchmarks that have rules of their own, each with the rule set to begin with.
+std::map<std::string, std::string> known_benchmarks() {
+  const std::string science = "science/";
+  const std::string hpc = "hpc_3.0.0/open_";
+  std::map<std::string, std::string> known;
+  for (const std::string& name : embedded_rule_sets()) {
+    if (name.ends_with("common")) continue;
+    if (name.starts_with(science)) known.emplace(name.substr(science.size()), name);
+    if (name.starts_with(hpc)) known.emplace(name.substr(hpc.size()), "hpc_3.0.0/common");
   }
-  return "training/common";
+  return known;
+}
+
+/// The rule set that fits the log's benchmark; says so where there is none for it.
+std::string fitting_rule_set(Check& check) {
+  const auto known = known_benchmarks();
+  const auto records = records_of(check.log, "submission_benchmark");
+  const std::string fallback = "training/common";
+  if (records.empty()) return fallback;
+  const Json& value = records[0]->value;
+  const std::string benchmark = value.is_string() ? value.get<std::string>() : value.dump();
+  if (const auto found = known.find(benchmark); found != known.end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& [name, set] : known) names.push_back(name);
+  check.report.findings.push_back(
+      {records[0]->line, Severity::kWarning, fallback, "submission_benchmark",
+       "must name a benchmark with rules of its own, or the training rules apply",
+       fmt::format("'{}'{}", benchmark, did_you_mean(benchmark, names)),
+       fmt::format("log one of {}, or name the rules with --rules", fmt::join(names, ", "))});
+  return fallback;
 }
 
 void add_finding(Check& check, const Rule& rule, int line, Severity severity, Violation violation) {
@@ -149,9 +170,12 @@ void check_lines(Check& check) {
   Rule format;
   format.rule_set = "format";
   for (const MllogBadLine& bad : check.log.bad_lines) {
-    add_finding(check, format, bad.line, Severity::kError,
-                {"must be one record in JSON", "a line that " + bad.reason,
-                 "write each record as one whole line, from one process"});
+    add_finding(
+        check, format, bad.line, Severity::kError,
+        {"must be one record in JSON", "a line that " + bad.reason,
+         bad.is_json ? "write time_ms (a number), key (text), value and metadata (an object) "
+                       "into every record"
+                     : "write each record as one whole line, from one process"});
   }
   if (!check.log.records.empty()) return;
   add_finding(
@@ -175,7 +199,7 @@ ComplianceReport check_mllog(std::string_view text, const ComplianceOptions& opt
   const MllogText log = parse_mllog(text);
   Check check{log, options, {}};
   add_rules(check,
-            rule_set(check, options.rule_set.empty() ? fitting_rule_set(log) : options.rule_set));
+            rule_set(check, options.rule_set.empty() ? fitting_rule_set(check) : options.rule_set));
   for (const RuleSet& own : options.own) add_rules(check, own);
   check_lines(check);
   if (!log.records.empty()) {

@@ -23,7 +23,8 @@ struct Finding {
 /// What a log is checked against.
 struct ComplianceOptions {
   /// The rule set to begin with. Empty: by the log's `submission_benchmark` (science sets for the
-  /// science benchmarks, hpc_3.0.0 for the HPC ones, training for all others).
+  /// science benchmarks, hpc_3.0.0 for the HPC ones, training for all others, with a
+  /// warning that tells so).
   std::string rule_set = {};
   /// Rule sets that apply on top, in order; may also be named by `rule_set`, `include` and `then`.
   std::vector<RuleSet> own = {};

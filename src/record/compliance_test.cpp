@@ -10,6 +10,7 @@ namespace sciwright::record {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 /// The findings on a log, without the parts that need no repetition in every test.
 std::string findings(const std::string& log, const ComplianceOptions& options = {}) {
@@ -30,6 +31,37 @@ TEST(Compliance, AScienceLogPassesItsRules) {
   const ComplianceReport report = check_mllog(text_of(science_log("earthquake", {{"nnse", 0.93}})));
   EXPECT_EQ(compliance_text(report, "log"), "");
   EXPECT_THAT(report.rule_sets, ElementsAre("science/earthquake", "science/common"));
+}
+
+TEST(Compliance, SaysWhatToDoAboutAMissedTarget) {
+  EXPECT_EQ(findings(text_of(science_log("earthquake", {{"nnse", 0.477}}))),
+            "log:12: warning: result: field nnse must be above 0.8; found 0.477; to fix: log a "
+            "value above 0.8; a measured one stays as it is: train longer, or with other settings "
+            "[science/earthquake]\n");
+}
+
+TEST(Compliance, SaysWhatToDoAboutAQuotedNumber) {
+  EXPECT_EQ(findings(text_of(science_log("earthquake", {{"nnse", "0.9"}}))),
+            "log:12: warning: result: field nnse must be a number above 0.8; found \"0.9\"; to "
+            "fix: log a number, without quotes [science/earthquake]\n");
+}
+
+TEST(Compliance, SaysWhatToDoAboutARecordWithoutTime) {
+  auto log = science_log("earthquake", {{"nnse", 0.93}});
+  log[9].erase("time_ms");
+  EXPECT_THAT(findings(text_of(log)),
+              HasSubstr("found a line that lacks 'time_ms'; to fix: write time_ms (a number), key "
+                        "(text), value and metadata (an object) into every record [format]\n"));
+}
+
+TEST(Compliance, TellsOfABenchmarkItDoesNotKnow) {
+  auto log = science_log("Earthquake", {{"nnse", 0.93}});
+  EXPECT_THAT(findings(text_of(log)),
+              HasSubstr("warning: submission_benchmark: must name a benchmark with rules of its "
+                        "own, or the training rules apply; found 'Earthquake'; did you mean "
+                        "'earthquake'?; to fix: log one of cloudmask, cosmoflow, deepcam, "
+                        "earthquake, oc20, openfold, stemdl, uno, or name the rules with --rules "
+                        "[training/common]\n"));
 }
 
 TEST(Compliance, AScienceLogPassesTheHpcRulesUnderTheNameCosmoflow) {
@@ -68,7 +100,8 @@ TEST(Compliance, SaysLineRuleFindingAndFix) {
       "log:12: error: epoch_start: metadata epoch_num must be there; found none; to fix: add "
       "\"epoch_num\" [hpc_3.0.0/common]\n"
       "log:14: error: eval_error: the value must be at most 0.124 in one record at least; found "
-      "0.2 in the last one; to fix: log a value at most 0.124 [hpc_3.0.0/open_cosmoflow]\n"
+      "0.2 in the last one; to fix: log a value at most 0.124; a measured one stays as it is: "
+      "train longer, or with other settings [hpc_3.0.0/open_cosmoflow]\n"
       "log:18: error: submission_org: must occur exactly once; found no such record; to fix: log a "
       "record with the key \"submission_org\" [hpc_3.0.0/common]\n");
 }
@@ -110,7 +143,8 @@ TEST(Compliance, BlocksWillDoInsteadOfEpochs) {
   log[11]["metadata"]["epoch_count"] = 0;
   EXPECT_EQ(findings(text_of(log)),
             "log:12: error: block_start: metadata epoch_count must be above 0; found 0; to fix: "
-            "log a value above 0 [hpc_3.0.0/common]\n");
+            "log a value above 0; a measured one stays as it is: train longer, or with other "
+            "settings [hpc_3.0.0/common]\n");
 }
 
 TEST(Compliance, AScienceTargetThatIsMissedIsAWarning) {

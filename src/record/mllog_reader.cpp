@@ -73,12 +73,13 @@ MllogText parse_mllog(std::string_view text) {
                                                     : parse_json_or_python(latin1_to_utf8(payload));
     MllogRecord record;
     record.line = out.num_lines;
+    const bool is_json = document.has_value();
     const std::string wrong =
         document ? fill(record, std::move(*document)) : "is not complete or is no JSON";
     if (wrong.empty()) {
       out.records.push_back(std::move(record));
     } else {
-      out.bad_lines.push_back({out.num_lines, wrong});
+      out.bad_lines.push_back({out.num_lines, wrong, is_json});
     }
   }
   return out;

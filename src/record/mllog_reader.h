@@ -27,6 +27,7 @@ struct MllogRecord {
 struct MllogBadLine {
   int line = 0;
   std::string reason;
+  bool is_json = false;  ///< But no record: something is missing in it.
 };
 
 /// A log as read: every line is a record, a bad line, or other output that does not matter.

@@ -63,7 +63,9 @@ std::optional<Violation> comparison_violation(const std::string& name, const Jso
     return Violation{"must be a number " + text, shown(value), "log a number, without quotes"};
   }
   if (compares(name, value.get<double>(), argument.get<double>())) return {};
-  return Violation{"must be " + text, shown(value), "log a value " + text};
+  return Violation{"must be " + text, shown(value),
+                   "log a value " + text +
+                       "; a measured one stays as it is: train longer, or with other settings"};
 }
 
 /// Of the predicates that look at one JSON value.

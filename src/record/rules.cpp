@@ -27,6 +27,13 @@ const Names kTypes = {"number", "integer", "text", "boolean", "object", "list"};
 const Names kOccurs = {"exactly_one", "at_least_one", "at_least_one_of"};
 const Names kSeverities = {"error", "warning"};
 
+bool compares_numbers(const RuleCheck& check) {
+  return std::any_of(check.predicates.begin(), check.predicates.end(), [](const auto& predicate) {
+    return predicate.first == "above" || predicate.first == "at_least" ||
+           predicate.first == "below" || predicate.first == "at_most";
+  });
+}
+
 bool is_in(const Names& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -119,7 +126,8 @@ class RuleLoader {
     out.some_record = item.value("some_record", Json(false)) == Json(true);
     out.severity = item.contains("severity") ? severity(item, where) : rule.severity;
     out.fix = text(item, "fix", where);
-    if (out.fix.empty()) out.fix = rule.fix;
+    // What to do about a number is not what to do about a record that is not there.
+    if (out.fix.empty() && !compares_numbers(out)) out.fix = rule.fix;
     return out;
   }
 

@@ -39,6 +39,17 @@ TEST(Probe, TriesEverythingAndLeavesNothingBehind) {
   EXPECT_TRUE(sorted_entries(dir.path()).empty());
 }
 
+TEST(Probe, LeavesNothingBehindWhenItIsEndedBetweenRounds) {
+  const TemporaryDirectory dir;
+  std::int64_t now_ns = 0;
+  int num_rounds = 0;
+  const auto stop = [&](const std::string&) {
+    if (++num_rounds == 2) throw Error(ErrorKind::kInterrupted, "stopped");
+  };
+  EXPECT_THROW(probe_directory(dir.path(), small(), ticking_clock(&now_ns), stop), Error);
+  EXPECT_TRUE(sorted_entries(dir.path()).empty());
+}
+
 TEST(Probe, CountsBytesAndOperationsOverTheMedianRound) {
   const TemporaryDirectory dir;
   std::int64_t now_ns = 0;

@@ -80,6 +80,29 @@ TEST_F(Monitor, MeasuresACommandAndEndsAsItDid) {
   EXPECT_EQ(report["coverage_fraction"], 1.0);
 }
 
+TEST_F(Monitor, TellsOfACounterThatWasSetBack) {
+  add_package();
+  machine_.put(kZone + "max_energy_range_uj", "262143328850");
+  machine_.put(kZone + "energy_uj", "1040000000");
+  const Ended e = sciwright_with(
+      "monitor --source powercap -- sh -c 'printf 0545 | dd "
+      "conv=notrunc of=" +
+      path(kZone + "energy_uj") + " 2>/dev/null'");
+  EXPECT_EQ(e.code, 0);
+  EXPECT_THAT(e.text, HasSubstr("the energy counter fell or jumped 1 times"));
+  EXPECT_THAT(e.text, HasSubstr("Energy not measured"));
+}
+
+TEST_F(Monitor, TellsOfAPackageThatCannotBeRead) {
+  add_package();
+  machine_.put("sys/class/powercap/intel-rapl:1/name", "package-1");
+  machine_.put("sys/class/powercap/intel-rapl:1/energy_uj", "N/A");
+  const json report =
+      json::parse(sciwright_with("monitor --json --source powercap --count 1", "2>/dev/null").text);
+  EXPECT_EQ(report["missing"], json::array({"cpu1", "cpu0"}));  // one answer is no energy
+  EXPECT_THAT(report["problems"][0].get<std::string>(), HasSubstr("intel-rapl:1/energy_uj holds"));
+}
+
 TEST_F(Monitor, RunsACommandThatCannotBeMeasuredAndSaysSo) {
   const Ended e = sciwright_with("monitor --source powercap,cray -- echo hello");
   EXPECT_EQ(e.code, 0);

@@ -63,6 +63,23 @@ TEST_F(Tools, IoRefusesWhatIsNoDirectory) {
   EXPECT_THAT(e.text, HasSubstr("/no/such: this is no directory"));
 }
 
+TEST_F(Tools, IoGoesOnWithTheOtherDirectories) {
+  const Ended e = sciwright_with(kQuickly + path("none") + " " + path(""));
+  EXPECT_EQ(e.code, 2);
+  EXPECT_THAT(e.text, StartsWith("test "));
+  EXPECT_THAT(e.text, HasSubstr("sequential write"));
+  EXPECT_THAT(e.text, HasSubstr(path("none") + ": this is no directory"));
+}
+
+TEST_F(Tools, IoCleansUpWhenItIsStopped) {
+  const Ended e =
+      run_shell("timeout --preserve-status -s TERM 0.5 " + std::string(SCIWRIGHT_PROGRAM) +
+                " io --size 8 --rounds 1000 " + path(""));
+  EXPECT_EQ(e.code, 4);
+  EXPECT_THAT(e.text, HasSubstr("stopped by a signal"));
+  EXPECT_THAT(sorted_entries(dir.path()), testing::IsEmpty());
+}
+
 TEST_F(Tools, DataPackAndUnpackLoseNothing) {
   const std::string text = ",0,1,2\n0,0.0,3.25,0.0\n1,0.0,0.0,0.0\n";
   const Ended packed = sciwright_with("data pack earthquake " + file("grid.csv", text) + " --out " +

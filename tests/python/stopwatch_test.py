@@ -117,6 +117,22 @@ class StopWatchTest(unittest.TestCase):
         StopWatch.event("fine")
         self.assertIn("fine", printed(StopWatch.benchmark, sysinfo=False))
 
+    def test_values_that_are_no_number_become_null(self):
+        nan, inf = float("nan"), float("inf")
+        log = self.path("mllog.log")
+        StopWatch.activate_mllog(log)
+        StopWatch.start("n", values={"a": nan, "b": [1.5, inf]})
+        StopWatch.stop("n", values={"c": (-inf,)})
+        StopWatch.event("e", values=nan)
+        StopWatch.log_event(EVAL_ACCURACY=nan)
+        StopWatch.deactivate_mllog()
+        rows = StopWatch.export("timers").splitlines()[1:]
+        self.assertTrue(rows[0].endswith('"{""c"":[null]}"'), rows[0])
+        lines = [json.loads(line.split(":::MLLOG ")[1]) for line in Path(log).read_text().splitlines()]
+        self.assertEqual(lines[0]["metadata"]["a"], None)
+        self.assertEqual(lines[0]["metadata"]["b"], [1.5, None])
+        self.assertEqual([lines[2]["value"], lines[3]["value"]], [None, None])
+
     def test_exports(self):
         StopWatch.event("e", values=[1])
         self.assertEqual(json.loads(StopWatch.export("json"))["benchmark"]["e"]["status"], "ok")

@@ -86,6 +86,14 @@ void check_same(const PackedGrid& grid, const fs::path& text) {
   }
 }
 
+/// Throws a usage error when the file to write is the one to read.
+void check_is_other(const fs::path& source, const fs::path& out) {
+  std::error_code error;
+  if (!fs::equivalent(source, out, error)) return;
+  throw usage_error(
+      fmt::format("--out {}: this is the file to read; give another name", out.string()));
+}
+
 GridReport report_of(const PackedGrid& grid, const fs::path& packed) {
   return {grid.num_rows, grid.num_cells, grid.num_stored, text_size(grid),
           static_cast<std::int64_t>(fs::file_size(packed))};
@@ -118,13 +126,16 @@ PackedGrid read_grid_text(const fs::path& text) {
 }
 
 GridReport pack_grid(const fs::path& text, const fs::path& out) {
+  check_is_other(text, out);
   const PackedGrid grid = read_grid_text(text);
-  check_same(grid, text);
-  io::write_compressed(out, grid_bytes(grid), io::compression_of_name(out));
+  const std::string bytes = grid_bytes(grid);
+  check_same(parse_grid(bytes, out.string()), text);
+  io::write_compressed(out, bytes, io::compression_of_name(out));
   return report_of(grid, out);
 }
 
 GridReport unpack_grid(const fs::path& packed, const fs::path& text) {
+  check_is_other(packed, text);
   const PackedGrid grid = parse_grid(io::read_decompressed(packed), packed.string());
   AtomicFile file(text);
   std::ofstream out(file.temporary_path(), std::ios::binary);

@@ -24,7 +24,8 @@ struct GridReport {
 };
 
 /// Packs a text as a grid, compressed as the name `out` says, and then reads the text once more to
-/// see that the grid gives it back byte for byte. Throws a mismatch (and writes nothing) otherwise.
+/// see that the file gives it back byte for byte. Throws a mismatch (and writes nothing) otherwise,
+/// and a usage error when both are the same file.
 GridReport pack_grid(const std::filesystem::path& text, const std::filesystem::path& out);
 
 /// Writes the text of a packed grid.

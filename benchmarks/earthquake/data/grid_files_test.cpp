@@ -49,7 +49,7 @@ TEST_F(GridFiles, ComeBackByteForByteFromEveryCompressor) {
 
 TEST_F(GridFiles, ComeBackFromAnyText) {
   for (const std::string text :
-       {"", "\n", "no grid at all", "a,b\r\n1,2\r\n", "x\n\n\ny,,", "1,2\n3,4"}) {
+       {"", "\n", "no grid at all", "a,b\r\n1,2\r\n", "x\n\n\ny,,", "1,2\n3,4", "caf\xe9,\xff\n"}) {
     write_file_atomic(file("text"), text);
     pack_grid(file("text"), file("grid"));
     unpack_grid(file("grid"), file("back"));
@@ -66,6 +66,12 @@ TEST_F(GridFiles, RefuseWhatIsNoGrid) {
     EXPECT_THAT(error.what(), HasSubstr("x: this is no packed grid"));
   }
   EXPECT_FALSE(std::filesystem::exists(file("y")));
+}
+
+TEST_F(GridFiles, DoNotOverwriteTheirSource) {
+  write_file_atomic(file("g.csv"), "1,2\n");
+  EXPECT_THROW(pack_grid(file("g.csv"), file("g.csv")), Error);
+  EXPECT_EQ(read_file(file("g.csv")), "1,2\n");
 }
 
 TEST_F(GridFiles, AreComparedInAllFormats) {

@@ -7,13 +7,15 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/hash.h"
 
 namespace sciwright::earthquake {
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view kMagic = "sciwright-grid 1\n";
+constexpr std::string_view kMagic = "sciwright-grid 2\n";
+constexpr std::size_t kHashDigits = 64;
 
 Error damaged() { return usage_error("the packed grid is damaged"); }
 
@@ -69,6 +71,26 @@ void decode(const PackedGrid& grid, const Usual& usual, const Text& text, const 
     usual(num_cells - at);
     end_row();
   }
+}
+
+/// What follows the checksum, which it must have.
+std::string_view checked_body(std::string_view bytes, const std::string& name) {
+  if (bytes.starts_with("sciwright-grid 1\n")) {
+    throw usage_error(name + ": packed grids of version 1 are not read; pack the text again");
+  }
+  if (!bytes.starts_with(kMagic)) {
+    throw usage_error(name + ": this is no packed grid; it does not begin with 'sciwright-grid 2'");
+  }
+  bytes.remove_prefix(kMagic.size());
+  const std::string_view checksum = bytes.substr(0, kHashDigits + 1);  // with its line end
+  bytes.remove_prefix(checksum.size());
+  if (checksum != sha256_hex(bytes) + '\n') {
+    throw usage_error(
+        name +
+        ": the packed grid is damaged or not whole: its SHA-256 is not the one in line 2; pack the "
+        "text again");
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -141,17 +163,15 @@ std::vector<float> grid_values(const PackedGrid& grid) {
 }
 
 std::string grid_bytes(const PackedGrid& grid) {
-  const Json header = {{"usual", grid.usual},
-                       {"ends_open", grid.ends_open},
-                       {"num_rows", grid.num_rows},
-                       {"num_cells", grid.num_cells},
-                       {"num_stored", grid.num_stored},
-                       {"num_texts", grid.texts.size()},
-                       {"places_bytes", grid.places.size()}};
-  std::string out(kMagic);
-  out += header.dump(-1, ' ', true, Json::error_handler_t::replace) + '\n';
-  for (const std::string& text : grid.texts) out += text + '\n';
-  return out + grid.places + grid.codes;
+  const Json header = {{"ends_open", grid.ends_open},    {"num_rows", grid.num_rows},
+                       {"num_cells", grid.num_cells},    {"num_stored", grid.num_stored},
+                       {"num_texts", grid.texts.size()}, {"places_bytes", grid.places.size()}};
+  // Cells may hold any bytes, so none is in the JSON.
+  std::string body = header.dump() + '\n' + grid.usual + '\n';
+  for (const std::string& text : grid.texts) body += text + '\n';
+  body += grid.places;
+  body += grid.codes;
+  return fmt::format("{}{}\n", kMagic, sha256_hex(body)) + body;
 }
 
 PackedGrid parse_grid(std::string_view bytes, const std::string& name) {
@@ -162,18 +182,15 @@ PackedGrid parse_grid(std::string_view bytes, const std::string& name) {
     bytes.remove_prefix(end + 1);
     return line;
   };
-  if (!bytes.starts_with(kMagic)) {
-    throw usage_error(name + ": this is no packed grid; it does not begin with 'sciwright-grid 1'");
-  }
-  take_line();
+  bytes = checked_body(bytes, name);
   const Json header = Json::parse(take_line(), nullptr, false);
   PackedGrid grid;
   try {
-    header.at("usual").get_to(grid.usual);
     header.at("ends_open").get_to(grid.ends_open);
     header.at("num_rows").get_to(grid.num_rows);
     header.at("num_cells").get_to(grid.num_cells);
     header.at("num_stored").get_to(grid.num_stored);
+    grid.usual = take_line();
     for (std::size_t left = header.at("num_texts"); left > 0; --left) {
       grid.texts.emplace_back(take_line());
     }

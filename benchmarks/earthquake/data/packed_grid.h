@@ -53,12 +53,13 @@ std::vector<float> grid_values(const PackedGrid& grid);
 /// A cell as a number, NaN where it is none.
 float cell_value(std::string_view text);
 
-/// The file: the line "sciwright-grid 1", a line of JSON (`usual`, `ends_open`, `num_rows`,
-/// `num_cells`, `num_stored`, `num_texts`, `places_bytes`), the texts, a line each, then `places`
-/// and `codes`.
+/// The file: the line "sciwright-grid 2", a line with the SHA-256 of all that follows it, a line of
+/// JSON (`ends_open`, `num_rows`, `num_cells`, `num_stored`, `num_texts`, `places_bytes`), `usual`
+/// and the texts, a line each, then `places` and `codes`.
 std::string grid_bytes(const PackedGrid& grid);
 
-/// Reads grid_bytes(). Throws a usage error that names the file when it is none, or not whole.
+/// Reads grid_bytes(). Throws a usage error that names the file when it is none, damaged or
+/// not whole.
 PackedGrid parse_grid(std::string_view bytes, const std::string& name);
 
 }  // namespace sciwright::earthquake

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 
 namespace sciwright::earthquake {
 namespace {
@@ -53,31 +54,44 @@ TEST(PackedGrid, RefusesWhatIsNone) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(),
-                 "x.grid: this is no packed grid; it does not begin with 'sciwright-grid 1'");
+                 "x.grid: this is no packed grid; it does not begin with 'sciwright-grid 2'");
   }
 }
 
-/// Every beginning of a file, and every file with one byte changed, is refused or read; none ends
-/// the program.
-TEST(PackedGrid, SurvivesDamage) {
+/// Reads a grid and counts refusals.
+int is_refused(const std::string& bytes) {
+  try {
+    unpacked(parse_grid(bytes, "grid"));
+  } catch (const Error&) {
+    return 1;
+  }
+  return 0;
+}
+
+TEST(PackedGrid, RefusesEveryBeginningAndEveryChangedByte) {
   const std::string whole = grid_bytes(packed(kLines));
   int num_refused = 0;
-  const auto read = [&](const std::string& bytes) {
-    try {
-      unpacked(parse_grid(bytes, "grid"));
-    } catch (const Error&) {
-      ++num_refused;
-    }
-  };
-  for (std::size_t i = 0; i < whole.size(); ++i) read(whole.substr(0, i));
-  EXPECT_EQ(num_refused, static_cast<int>(whole.size()));
-  const std::size_t parts = whole.find("\n", whole.find('\n') + 1);
-  for (std::size_t i = parts; i < whole.size(); ++i) {
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    num_refused += is_refused(whole.substr(0, i));
     std::string changed = whole;
-    changed[i] = static_cast<char>(changed[i] ^ 0x41);
-    read(changed);
+    changed[i] = static_cast<char>(changed[i] ^ 0x01);
+    num_refused += is_refused(changed);
   }
-  EXPECT_GT(num_refused, static_cast<int>(whole.size()));
+  EXPECT_EQ(num_refused, 2 * static_cast<int>(whole.size()));
+}
+
+/// A file that was written wrongly, its checksum right, is refused or read; none ends the program.
+TEST(PackedGrid, SurvivesWrongNumbersUnderARightChecksum) {
+  const std::string whole = grid_bytes(packed(kLines));
+  const std::size_t body = whole.find('\n', whole.find('\n') + 1) + 1;
+  const std::size_t parts = whole.find('\n', body);
+  int num_refused = 0;
+  for (std::size_t i = parts; i < whole.size(); ++i) {
+    std::string changed = whole.substr(body);
+    changed[i - body] = static_cast<char>(changed[i - body] ^ 0x41);
+    num_refused += is_refused("sciwright-grid 2\n" + sha256_hex(changed) + '\n' + changed);
+  }
+  EXPECT_GT(num_refused, 0);
 }
 
 }  // namespace
