@@ -1,12 +1,15 @@
+#include <filesystem>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "base/clock.h"
 #include "base/progress_bar.h"
+#include "bench/stop_signal.h"
 #include "record/result.h"
 #include "record/run_dir.h"
 #include "sciwright/command.h"
+#include "sciwright/option_checks.h"
 #include "storage/probe_table.h"
 
 namespace sciwright {
@@ -40,13 +43,28 @@ std::optional<storage::LoaderNeed> need_of(const IoOptions& options) {
   return storage::LoaderNeed{options.run, needed.get<double>()};
 }
 
+void check_directories(const std::vector<std::string>& directories) {
+  Problems problems;
+  for (const std::string& directory : directories) {
+    if (!std::filesystem::is_directory(directory)) {
+      problems.push_back(
+          fmt::format("{}: this is no directory", directory.empty() ? "''" : directory));
+    }
+  }
+  throw_if_any(problems);
+}
+
 int probe(const IoOptions& options) {
   const std::optional<storage::LoaderNeed> need = need_of(options);
   storage::ProbeSettings settings = options.settings;
   settings.file_bytes = options.size_mib * kMebibyte;
+  check_directories(options.directories);
   std::vector<storage::Probe> probes;
+  const bench::StopSignal signal;
   for (const std::string& directory : options.directories) {
     const auto say = [&](const std::string& row) {
+      if (const auto why = signal.requested())
+        throw Error(*why, "stopped; nothing was left behind");
       if (stderr_is_terminal()) write_stderr(fmt::format("\r\033[K{}: {}", directory, row));
     };
     probes.push_back(storage::probe_directory(directory, settings, system_clock(), say));
@@ -84,7 +102,7 @@ void add_io_command(CLI::App& app, Programs& programs) {
   CLI::Option* need =
       io->add_option("--need", options->need_mb_per_s, "What a data loader needs, to be checked")
           ->type_name("MB/S")
-          ->check(CLI::PositiveNumber);
+          ->check(positive());
   io->add_option("--run", options->run, "Check for what the training of this finished run read")
       ->type_name("RUN")
       ->excludes(need);

@@ -89,8 +89,11 @@ class Prober final {
   /// What is timed, of a round from 0.
   using Work = std::function<void(int round)>;
 
-  ProbeRow& add_row(const std::string& name, CacheState cache, const Blocks& blocks) {
+  void say(const std::string& name) const {
     if (say_) say_(name);
+  }
+
+  ProbeRow& add_row(const std::string& name, CacheState cache, const Blocks& blocks) {
     const auto count = std::ssize(blocks.offsets);
     return rows_.emplace_back(ProbeRow{name, cache, count * blocks.block_bytes, count, {}, {}});
   }
@@ -99,6 +102,7 @@ class Prober final {
              const Work& work) {
     ProbeRow& row = add_row(name, CacheState::kNone, blocks);
     for (int round = 0; round < s_.num_rounds; ++round) {
+      say(name);
       prepare();
       row.seconds.push_back(seconds_of(clock_, work, round));
     }
@@ -107,6 +111,7 @@ class Prober final {
   void read(const std::string& name, const Blocks& blocks, const Cache& cache, const Work& work) {
     ProbeRow& cold = add_row(name, CacheState::kCold, blocks);
     for (int round = 0; round < s_.num_rounds && cold.reason.empty(); ++round) {
+      say(name);
       if (cache.drop()) {
         cold.seconds.push_back(seconds_of(clock_, work, round));
       } else {
@@ -117,6 +122,7 @@ class Prober final {
     ProbeRow& warm = add_row(name, CacheState::kWarm, blocks);  // `cold` may have moved away
     cache.fill();
     for (int round = 0; round < s_.num_rounds; ++round) {
+      say(name);
       warm.seconds.push_back(seconds_of(clock_, work, round));
     }
   }

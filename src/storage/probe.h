@@ -60,7 +60,8 @@ struct Probe {
 /// small files. Random access touches other blocks in each round. A cold row is only measured where
 /// the page cache let go of the file (mincore says so). Throws a failure that names what could not
 /// be written or read, and a usage error when the directory is missing or has too little room.
-/// `say` hears each row's name before it is tried.
+/// `say` hears each row's name before each round of it, and may throw
+/// to end the probe.
 Probe probe_directory(const std::filesystem::path& directory, const ProbeSettings& settings,
                       const Clock& clock, const std::function<void(const std::string&)>& say = {});
 

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -61,6 +62,31 @@ TEST_F(Tools, IoRefusesWhatIsNoDirectory) {
   const Ended e = sciwright_with("io /no/such");
   EXPECT_EQ(e.code, 2);
   EXPECT_THAT(e.text, HasSubstr("/no/such: this is no directory"));
+}
+
+TEST_F(Tools, IoLooksAtAllDirectoriesBeforeItProbesOne) {
+  const Ended e = sciwright_with("io " + path("") + " /no/such '' /dev/null");
+  EXPECT_EQ(e.code, 2);
+  EXPECT_EQ(e.text,
+            "sciwright: /no/such: this is no directory\n'': this is no directory\n"
+            "/dev/null: this is no directory\n");
+}
+
+TEST_F(Tools, IoRefusesANeedThatIsNoNumber) {
+  for (const char* need : {"nan", "inf", "-1", "0", "1x"}) {
+    const Ended e = sciwright_with(kQuickly + path("") + " --need " + need);
+    EXPECT_EQ(e.code, 2);
+    EXPECT_THAT(e.text, HasSubstr(fmt::format("found '{}', expected a number above 0\n", need)));
+  }
+}
+
+TEST_F(Tools, IoThatIsInterruptedLeavesNothing) {
+  // The signal comes when the probe's folder is there.
+  const Ended e = run_shell("{ cd " + path("") + " && { " + SCIWRIGHT_PROGRAM +
+                            " io --size 16 --rounds 1000 . & } && p=$! && "
+                            "until [ -e .sciwright-io-$p ]; do sleep 0.01; done; "
+                            "kill -INT $p; wait $p; echo $?; ls -A; }");
+  EXPECT_EQ(e.text, "sciwright: stopped; nothing was left behind\n130\n");
 }
 
 TEST_F(Tools, DataPackAndUnpackLoseNothing) {

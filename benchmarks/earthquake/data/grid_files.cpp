@@ -34,7 +34,8 @@ bool split_lines(std::string_view block, const Line& line) {
   return false;
 }
 
-/// The commonest cell of a text's second line, or of its only one.
+/// The commonest cell of a text's second line, or of its only one; an empty one where that is no
+/// plain text, which the packed grid's header could not hold.
 std::string usual_cell(std::string_view text) {
   const std::size_t end = text.find('\n');
   if (end + 1 < text.size() && end != std::string_view::npos) text.remove_prefix(end + 1);
@@ -44,7 +45,10 @@ std::string usual_cell(std::string_view text) {
   const auto most =
       std::max_element(counts.begin(), counts.end(),
                        [](const auto& a, const auto& b) { return a.second < b.second; });
-  return most == counts.end() ? "" : most->first;
+  if (most == counts.end()) return {};
+  const bool is_plain =
+      std::all_of(most->first.begin(), most->first.end(), [](char c) { return c >= ' '; });
+  return is_plain ? most->first : std::string();
 }
 
 PackedGrid pack_text(std::string_view text) {
@@ -86,6 +90,15 @@ void check_same(const PackedGrid& grid, const fs::path& text) {
   }
 }
 
+/// Throws a usage error when the result would replace what it is made of.
+void refuse_same_file(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  if (fs::equivalent(from, to, error) && !error) {
+    throw usage_error(
+        fmt::format("--out {}: this is the file that is read; name another", to.string()));
+  }
+}
+
 GridReport report_of(const PackedGrid& grid, const fs::path& packed) {
   return {grid.num_rows, grid.num_cells, grid.num_stored, text_size(grid),
           static_cast<std::int64_t>(fs::file_size(packed))};
@@ -118,13 +131,16 @@ PackedGrid read_grid_text(const fs::path& text) {
 }
 
 GridReport pack_grid(const fs::path& text, const fs::path& out) {
+  refuse_same_file(text, out);
   const PackedGrid grid = read_grid_text(text);
-  check_same(grid, text);
-  io::write_compressed(out, grid_bytes(grid), io::compression_of_name(out));
+  const std::string bytes = grid_bytes(grid);
+  check_same(parse_grid(bytes, out.string()), text);
+  io::write_compressed(out, bytes, io::compression_of_name(out));
   return report_of(grid, out);
 }
 
 GridReport unpack_grid(const fs::path& packed, const fs::path& text) {
+  refuse_same_file(packed, text);
   const PackedGrid grid = parse_grid(io::read_decompressed(packed), packed.string());
   AtomicFile file(text);
   std::ofstream out(file.temporary_path(), std::ios::binary);

@@ -57,6 +57,13 @@ TEST(PackedGrid, RefusesWhatIsNone) {
   }
 }
 
+TEST(PackedGrid, RefusesMoreCellsThanItsHeaderTells) {
+  PackedGrid grid = packed({"0.0,0.0"});
+  grid.places = std::string("\xff\xff\xff\xff\xff\xff\xff\x7f") + '\0';
+  EXPECT_THROW(for_each_row(grid, [](std::string_view) {}), Error);
+  EXPECT_THROW(grid_values(grid), Error);
+}
+
 /// Every beginning of a file, and every file with one byte changed, is refused or read; none ends
 /// the program.
 TEST(PackedGrid, SurvivesDamage) {
