@@ -79,7 +79,10 @@ TEST(Trace, LeavesOutPowerThatIsNone) {
   const Trace trace = parse_trace_csv(
       trace_header() + "\n" + row + "nan,,,,,,,,\n" + row + "-5,,,,,,,,\n" + row + "1,inf,,,,,,,\n",
       "e.csv");
-  EXPECT_TRUE(trace.samples.empty());
+  for (const Sample& sample : trace.samples) {
+    EXPECT_TRUE(!sample.reading.power_w || *sample.reading.power_w == 1);
+    EXPECT_FALSE(sample.reading.energy_j);
+  }
   EXPECT_THAT(
       trace.problems,
       ElementsAre("e.csv:2: 'nan' in column 8, expected a number; the cell is left out",
