@@ -2,6 +2,7 @@
 import csv
 import json
 import statistics
+import subprocess
 import sys
 from datetime import datetime
 
@@ -227,6 +228,38 @@ def experiment(build):
                at_least=True, unit="×")], rounds=3, scratch="/dev/shm")
 
 
+def finished_study(build, folder):
+    """A study of 100,000 experiments with the ledger and the records that as many jobs leave which ended well."""
+    study = ROOT / "peers/study"
+    subprocess.run([build / "bin/sciwright", "experiment", "generate", "--source", study / "job.in.sh", "--out",
+                    folder / "out", "--quiet", "--yes", "--experiment", "epoch=[1-1000] repeat=[1-100]"], check=True)
+    names = [f"epoch_{epoch}_repeat_{repeat}" for epoch in range(1, 1001) for repeat in range(1, 101)]
+    with open(folder / "out/jobs.jsonl", "w") as ledger:
+        for start in range(0, len(names), 1000):
+            part = names[start:start + 1000]
+            jobs = [{"id": name, "attempt": 1, "directory": name} for name in part]
+            for event in ({"event": "intent", "utc_ns": 1, "schema_version": 1, "parcel": f"p{start}", "launcher": "slurm",
+                           "jobs": jobs},
+                          {"event": "submitted", "utc_ns": 2, "parcel": f"p{start}",
+                           "scheduler_ids": [f"{start}_{i + 1}" for i in range(len(part))]}):
+                ledger.write(json.dumps(event) + "\n")
+    for i, name in enumerate(names):
+        started = {"schema_version": 1, "job": name, "attempt": 1, "scheduler": "slurm", "event": "started",
+                   "utc": "2026-11-25T10:00:00Z", "host": "n1", "pid": 12, "pid_start": "345", "boot": "b",
+                   "scheduler_id": f"{i}_1"}
+        ended = {"event": "ended", "utc": "2026-11-25T10:04:10Z", "exit_code": 0}
+        (folder / "out" / name / "job.1.jsonl").write_text(json.dumps(started) + "\n" + json.dumps(ended) + "\n")
+
+
+def experiment_status(build):
+    status = [build / "bin/sciwright", "experiment", "status", "{folder}/out"]
+    return Contest(
+        "experiment-status", "Where 100,000 experiments are, from their ledger and records on tmpfs, without an index.",
+        {"status": Contestant(status, prepare=lambda folder: finished_study(build, folder))},
+        [Claim("status of 100,000", lambda m: m["status.wall_s"], 2),
+         Claim("its memory", lambda m: m["status.peak_mb"], 200, unit="MB")], rounds=3, scratch="/dev/shm")
+
+
 def cloudmask_data(build):
     return Contest(
         "cloudmask-data", "One 1200 × 1500 scene: reading beside HDF5 alone, and what comes after the network.",
@@ -254,7 +287,7 @@ def cloudmask_run(build):
 
 
 def contests(build):
-    out = [startup(build), stopwatch(build), monitor(build), file_system(build), local_jobs(build), experiment(build),
+    out = [startup(build), stopwatch(build), monitor(build), file_system(build), local_jobs(build), experiment(build), experiment_status(build),
            cloudmask_data(build), cloudmask_run(build)]
     if CATALOG.exists():
         out += [earthquake_data(build), earthquake_run(build)]

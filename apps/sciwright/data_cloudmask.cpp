@@ -12,6 +12,7 @@
 #include "cloudmask/data/spec.h"
 #include "cloudmask/data/survey.h"
 #include "sciwright/data_verbs.h"
+#include "sciwright/option_checks.h"
 
 namespace sciwright {
 namespace {
@@ -127,7 +128,7 @@ void add_convert(CLI::App& verb, Programs& programs) {
       ->type_name("INPUT");
   converter->add_option("--tile", options->tile_px, "Images: cut into scenes of this many pixels")
       ->type_name("PX")
-      ->check(CLI::PositiveNumber);
+      ->check(positive());
   converter
       ->add_option("--hold-out", options->held_out,
                    "Images: a quadrant that goes to inference/, the others to training/")

@@ -166,7 +166,8 @@ void add_experiment_command(CLI::App& app, Programs& programs) {
       "  sciwright experiment resume nyu --more-time 1.5\n"
       "  sciwright experiment share nyu --with alice,bob\n"
       "  sciwright experiment merge alice/nyu bob/nyu --into nyu\n"
-      "  sciwright experiment results nyu --best 3 --by accuracy\n");
+      "  sciwright experiment results nyu --best 3 --by accuracy\n"
+      "  sciwright experiment tune t --config study.yaml --source shell -j 2\n");
   add_generate_command(*verb, programs);
   add_list_command(*verb, programs);
   add_lint_command(*verb, programs);
@@ -175,6 +176,7 @@ void add_experiment_command(CLI::App& app, Programs& programs) {
   add_results_command(*verb, programs);
   add_share_command(*verb, programs);
   add_merge_command(*verb, programs);
+  add_tune_command(*verb, programs);
   add_schema_command(*verb, programs);
   add_submit_commands(*verb, programs);
   add_follow_commands(*verb, programs);

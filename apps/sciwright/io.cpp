@@ -10,6 +10,7 @@
 #include "record/result.h"
 #include "record/run_dir.h"
 #include "sciwright/command.h"
+#include "sciwright/option_checks.h"
 #include "storage/probe_table.h"
 
 namespace sciwright {
@@ -119,7 +120,7 @@ void add_io_command(CLI::App& app, Programs& programs) {
   CLI::Option* need =
       io->add_option("--need", options->need_mb_per_s, "What a data loader needs, to be checked")
           ->type_name("MB/S")
-          ->check(CLI::PositiveNumber);
+          ->check(positive());
   io->add_option("--run", options->run, "Check for what the training of this finished run read")
       ->type_name("RUN")
       ->excludes(need);

@@ -49,6 +49,14 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   return text;
 }
 
+/// The exit code of a verb, unless what it printed did not arrive (a full disk).
+int printed(int code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  fmt::print(stderr,
+             "sciwright: standard output cannot be written; what was printed is not whole\n");
+  return code == 0 ? static_cast<int>(ErrorKind::kFailure) : code;
+}
+
 int run_program(int argc, char** argv) {
   Programs programs;
   programs.benchmarks = {hello::spec(), cloudmask::spec(), earthquake::spec()};
@@ -78,7 +86,7 @@ int run_program(int argc, char** argv) {
     fmt::print(stderr, "sciwright: {}\nTry 'sciwright --help'.\n", explain(app, error));
     return static_cast<int>(ErrorKind::kUsage);
   }
-  return programs.action();
+  return printed(programs.action());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/text_table.h"
 #include "energy/sources.h"
+#include "sciwright/option_checks.h"
 #include "sciwright/sampling.h"
 #include "sciwright/smi_commands.h"
 
@@ -114,7 +115,7 @@ void add_sensor_options(CLI::App& verb, SamplingOptions& options) {
   verb.add_option("--estimate-tdp", options.tdp_w,
                   "Estimate the processors: this design power times their utilisation")
       ->type_name("W")
-      ->check(CLI::PositiveNumber);
+      ->check(positive(1e6));
 }
 
 }  // namespace

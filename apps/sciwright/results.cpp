@@ -29,20 +29,6 @@ struct ResultsOptions {
   campaign::ResultsRequest request;
 };
 
-std::vector<campaign::KnownMetrics> known_metrics(const Programs& programs) {
-  std::vector<campaign::KnownMetrics> out;
-  for (const bench::BenchmarkSpec& spec : programs.benchmarks) {
-    campaign::KnownMetrics known{spec.name, {}};
-    for (const bench::Metric& metric : spec.metrics) {
-      known.metrics.emplace_back(metric.path, metric.higher_is_better
-                                                  ? campaign::Direction::kHigher
-                                                  : campaign::Direction::kLower);
-    }
-    out.push_back(std::move(known));
-  }
-  return out;
-}
-
 int select(const campaign::Collection& collection, const ResultsOptions& options) {
   const std::vector<std::string> names = campaign::select_experiments(collection, options.request);
   if (options.json) {
@@ -114,6 +100,20 @@ int show_results(ResultsOptions options, const Programs& programs) {
 }
 
 }  // namespace
+
+std::vector<campaign::KnownMetrics> known_metrics(const Programs& programs) {
+  std::vector<campaign::KnownMetrics> out;
+  for (const bench::BenchmarkSpec& spec : programs.benchmarks) {
+    campaign::KnownMetrics known{spec.name, {}};
+    for (const bench::Metric& metric : spec.metrics) {
+      known.metrics.emplace_back(metric.path, metric.higher_is_better
+                                                  ? campaign::Direction::kHigher
+                                                  : campaign::Direction::kLower);
+    }
+    out.push_back(std::move(known));
+  }
+  return out;
+}
 
 void add_results_command(CLI::App& parent, Programs& programs) {
   CLI::App* verb = parent.add_subcommand(

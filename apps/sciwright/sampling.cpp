@@ -19,6 +19,7 @@
 #include "energy/trace_reader.h"
 #include "io/csv.h"
 #include "record/host.h"
+#include "sciwright/option_checks.h"
 #include "sciwright/smi_commands.h"
 
 namespace sciwright {
@@ -69,7 +70,11 @@ class SampleLog final {
   /// A file that holds a trace already is gone on with.
   int next_session() const {
     std::error_code error;
-    if (!fs::exists(path_, error) || fs::file_size(path_, error) == 0) return 0;
+    if (!fs::exists(path_, error)) return 0;
+    if (!fs::is_regular_file(path_, error)) {
+      throw usage_error(fmt::format("--out {}: this is no regular file", path_.string()));
+    }
+    if (fs::file_size(path_, error) == 0) return 0;
     const energy::Trace trace = energy::parse_trace_csv(read_file(path_), path_.string());
     if (trace.devices.empty()) throw_if_any(trace.problems);
     int session = 0;
@@ -176,14 +181,15 @@ void add_row_options(CLI::App& verb, SamplingOptions& options) {
       ->type_name("S");
   verb.add_option("--count", options.count, "Samples to take; without it until Ctrl-C")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(positive(1e12));
   verb.add_flag("--dense", options.dense, "No blanks in the rows of gpu watch");
 }
 
 energy::SamplingPlan sampling_plan(const SamplingOptions& options) {
   const double delay_s = parse_duration_s(options.delay);
-  if (delay_s < 0.001) {
-    throw usage_error(fmt::format("--delay {}: must be at least 0.001 s", options.delay));
+  constexpr double kDay_s = 86'400;
+  if (delay_s < 0.001 || delay_s > kDay_s) {
+    throw usage_error(fmt::format("--delay {}: must be 0.001 s to a day", options.delay));
   }
   energy::SamplingPlan plan;
   plan.period_ns = static_cast<std::int64_t>(delay_s * 1e9);

@@ -7,6 +7,7 @@
 #include "energy/trace_reader.h"
 #include "plot/render.h"
 #include "record/timers_csv.h"
+#include "sciwright/option_checks.h"
 #include "sciwright/smi_commands.h"
 
 namespace sciwright {
@@ -107,18 +108,22 @@ void add_show_command(CLI::App& parent, Programs& programs) {
       ->type_name("FILE");
   verb->add_option("--utc-offset", o->utc_offset_h,
                    "Hours that the file's times lie east of UTC, where they have no zone")
-      ->type_name("HOURS");
+      ->type_name("HOURS")
+      ->check(between(-24, 24));
   verb->add_option("--prices", o->prices, "Price table (YAML)")->type_name("FILE");
   verb->add_option("--region", o->region, "Whose electricity counts for CO2, for example USA")
       ->type_name("CODE");
   verb->add_option("--co2", o->g_co2e_per_kwh, "Grams of CO2e for a kWh, instead of --region")
-      ->type_name("G");
+      ->type_name("G")
+      ->check(between(0, 1e6));
   verb->add_option("--pue", o->pue, "Power usage effectiveness, where no price table says it")
-      ->check(CLI::Range(1.0, 10.0));
+      ->check(between(1, 10));
   verb->add_option("--samples", o->num_samples, "Samples that were trained, for samples per joule")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(positive());
   verb->add_option("--flops", o->flops, "Operations that were done, for GFLOP/s per watt")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(positive());
   verb->add_option("--output", o->output, "Picture to write (.svg, .png or .pdf)")
       ->type_name("FILE");
   verb->add_option("--plot", o->plot, "timeseries, histogram or epochs")
@@ -127,7 +132,9 @@ void add_show_command(CLI::App& parent, Programs& programs) {
       ->check(CLI::IsMember({"percent", "absolute"}));
   verb->add_option("--mlperf", o->mlperf, "MLPerf power file to write")->type_name("FILE");
   verb->add_option("--host", o->host, "Name of the node in it")->type_name("NAME");
-  verb->add_option("--conversion-eff", o->conversion_eff, "Its conversion_eff")->type_name("X");
+  verb->add_option("--conversion-eff", o->conversion_eff, "Its conversion_eff")
+      ->type_name("X")
+      ->check(between(0.01, 1));
   verb->add_flag("--json", o->json, "Print JSON");
   verb->callback([&programs, o] { programs.action = [o] { return show(*o); }; });
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdlib>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include "record/stopwatch_file.h"
 #include "record/timer_forms.h"
 #include "sciwright/command.h"
+#include "sciwright/option_checks.h"
 
 namespace sciwright {
 namespace {
@@ -93,6 +95,17 @@ std::vector<std::string> columns_of(const std::string& attributes) {
                                : CLI::detail::split(attributes, ',');
 }
 
+/// A file that is none of ours has a problem in every line.
+void warn(const Problems& problems) {
+  constexpr std::size_t kMost = 10;
+  for (std::size_t i = 0; i < std::min(problems.size(), kMost); ++i) {
+    fmt::print(stderr, "warning: {}\n", problems[i]);
+  }
+  if (problems.size() > kMost) {
+    fmt::print(stderr, "warning: and {} more\n", problems.size() - kMost);
+  }
+}
+
 int report(const ReportOptions& options) {
   const record::MllogKeys keys = keys_of(options.keys);
   Problems problems;
@@ -102,7 +115,7 @@ int report(const ReportOptions& options) {
   report.total = options.total;
   if (!options.attributes.empty()) report.columns = columns_of(options.attributes);
   if (options.no_system) report.system_facts.clear();
-  for (const std::string& problem : problems) fmt::print(stderr, "warning: {}\n", problem);
+  warn(problems);
   const std::string text = record::timers_in_form(options.form, intervals, report, keys);
   if (options.out.empty()) {
     fmt::print("{}", text);
@@ -114,7 +127,8 @@ int report(const ReportOptions& options) {
 
 void add_file_option(CLI::App& verb, std::string& file) {
   verb.add_option("--file", file, "The stopwatch file; $SCIWRIGHT_STOPWATCH, or stopwatch.jsonl")
-      ->type_name("F");
+      ->type_name("F")
+      ->check(not_empty());
   const char* chosen = std::getenv("SCIWRIGHT_STOPWATCH");
   file = chosen != nullptr && *chosen != '\0' ? chosen : kDefaultFile;
 }

@@ -19,11 +19,6 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kMaxWithoutYes = 10'000;
 constexpr std::size_t kNumPreviewed = 20;
 
-std::optional<std::string> environment(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
-
 /// Relative names are within the source folder, but not "./a" and "~/a".
 std::string placed(const std::string& path, const std::string& folder) {
   const bool is_free =
@@ -98,7 +93,12 @@ void print_report(const experiment::GenerateReport& report, const StudyOptions& 
 
 }  // namespace
 
-experiment::Study study_of(const StudyOptions& options, Problems& lint_warnings) {
+std::optional<std::string> environment_value(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+experiment::StudyRequest study_request_of(const StudyOptions& options) {
   experiment::StudyRequest request;
   if (!options.site.empty()) request.configuration.files.push_back(options.site);
   for (const std::string& file : placed_list(options.config, options.source_dir)) {
@@ -111,13 +111,18 @@ experiment::Study study_of(const StudyOptions& options, Problems& lint_warnings)
   request.templates = templates_of(options);
   request.script_name = options.script_name;
   request.with_cloudmesh = options.with_cloudmesh;
+  return request;
+}
+
+experiment::Study study_of(const StudyOptions& options, Problems& lint_warnings) {
+  const experiment::StudyRequest request = study_request_of(options);
   const experiment::Template& script = request.templates.front();
   if (!script.path().ends_with(".ipynb") && !script.path().ends_with(".py")) {
     for (const auto& finding : experiment::lint_script(script.text(), script.path())) {
       lint_warnings.push_back(finding.message());
     }
   }
-  return experiment::Study(request, environment);
+  return experiment::Study(request, environment_value);
 }
 
 experiment::GenerateRequest generate_request_of(const StudyOptions& options) {

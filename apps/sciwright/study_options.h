@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "experiment/generate.h"
@@ -32,6 +33,12 @@ struct StudyOptions {
   bool progress = true;
   bool json = false;
 };
+
+/// A variable of the environment.
+std::optional<std::string> environment_value(const std::string& name);
+
+/// What the options say a study is made from.
+experiment::StudyRequest study_request_of(const StudyOptions& options);
 
 /// The study the options describe. `--source NAME` may be one of the ready templates (slurm, lsf,
 /// pbs, shell) where there is no such file. Warnings of its templates' lint are appended.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <sstream>
 
 #include <boost/property_tree/xml_parser.hpp>
@@ -80,18 +81,61 @@ std::optional<double> number_at(const Json& gpu,
 }
 
 std::optional<std::int64_t> bytes_at(const Json& gpu, const char* name) {
+  constexpr double kMost = 1e18;
   const auto number = number_at(gpu, {{"fb_memory_usage", name}}, kBytesPerMebibyte);
-  return number ? std::optional(static_cast<std::int64_t>(*number)) : std::nullopt;
+  if (!number || *number < 0 || *number > kMost) return {};
+  return static_cast<std::int64_t>(*number);
+}
+
+/// Where a tag that begins at `at` ends: at its '>', or at the end of the text. What stands in
+/// quotes, comments and the like is no tag.
+std::size_t end_of_tag(std::string_view xml, std::size_t at) {
+  constexpr std::pair<std::string_view, std::string_view> kOthers[] = {
+      {"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}};
+  for (const auto& [begin, end] : kOthers) {
+    if (!xml.substr(at).starts_with(begin)) continue;
+    const std::size_t found = xml.find(end, at + begin.size());
+    return found == std::string_view::npos ? xml.size() : found + end.size() - 1;
+  }
+  char quote = 0;
+  for (; at < xml.size(); ++at) {
+    const char c = xml[at];
+    if (quote == 0 && c == '>') return at;
+    if (quote == 0 && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (c == quote) {
+      quote = 0;
+    }
+  }
+  return at;
+}
+
+/// The parser calls itself for each element within another: a hostile file could end the program.
+void check_depth(std::string_view xml, const std::string& name) {
+  constexpr int kMost = 100;
+  int depth = 0;
+  for (std::size_t at = xml.find('<'); at < xml.size();) {
+    const std::size_t end = end_of_tag(xml, at);
+    const char next = at + 1 < xml.size() ? xml[at + 1] : '!';
+    const bool opens = next != '/' && next != '!' && next != '?';
+    if (next == '/') --depth;
+    if (opens && xml[end - 1] != '/' && ++depth > kMost) {
+      throw usage_error(fmt::format("{}: its elements are nested more than {} deep", name, kMost));
+    }
+    at = xml.find('<', end);
+  }
 }
 
 }  // namespace
 
 std::optional<double> number_with_unit(const std::string& text) {
   const std::string_view trimmed = io::trim(text);
-  return io::parse_double(trimmed.substr(0, trimmed.find(' ')));
+  const auto number = io::parse_double(trimmed.substr(0, trimmed.find(' ')));
+  return number && std::isfinite(*number) ? number : std::nullopt;
 }
 
 Json parse_smi_xml(const std::string& xml, const std::string& name) {
+  check_depth(xml, name);
   std::istringstream stream(xml);
   property_tree::ptree tree;
   try {

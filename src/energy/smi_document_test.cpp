@@ -69,5 +69,20 @@ TEST(SmiDocument, HasNoGpuWhereTheDriverFoundNone) {
   EXPECT_TRUE(smi_gpus(parse_smi_xml("<nvidia_smi_log/>", "smi.xml")).empty());
 }
 
+TEST(SmiDocument, RefusesElementsThatAreNestedWithoutEnd) {
+  std::string deep;
+  for (int i = 0; i < 100'000; ++i) deep += "<a b='</x>'><!--</x>--><![CDATA[</x>]]>";
+  EXPECT_EQ(message_for(deep), "smi.xml: its elements are nested more than 100 deep");
+  std::string wide = "<nvidia_smi_log>";
+  for (int i = 0; i < 1000; ++i) wide += "<a b='/'><c/></a>";
+  EXPECT_NO_THROW(parse_smi_xml(wide + "</nvidia_smi_log>", "smi.xml"));
+}
+
+TEST(SmiDocument, ReadsNoPowerThatIsNotFinite) {
+  EXPECT_FALSE(number_with_unit("inf W"));
+  EXPECT_FALSE(number_with_unit("nan W"));
+  EXPECT_EQ(number_with_unit("12.5 W"), 12.5);
+}
+
 }  // namespace
 }  // namespace sciwright::energy

@@ -1,6 +1,7 @@
 #include "energy/trace.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -58,7 +59,20 @@ struct RowReader {
   std::optional<double> number(Column column) {
     const std::string_view field = rows.fields()[column];
     const auto value = io::parse_double(field);
-    if (!value && !field.empty()) note_cell(column, "a number");
+    if (field.empty()) return {};
+    if (!value || !std::isfinite(*value)) {
+      note_cell(column, "a number");
+      return {};
+    }
+    return value;
+  }
+
+  std::optional<double> from_zero(Column column) {
+    const std::optional<double> value = number(column);
+    if (value && *value < 0) {
+      note_cell(column, "a number from 0");
+      return {};
+    }
     return value;
   }
 
@@ -83,8 +97,8 @@ struct RowReader {
 
 Reading read_reading(RowReader& row) {
   Reading reading;
-  reading.power_w = row.number(kPower);
-  reading.energy_j = row.number(kEnergy);
+  reading.power_w = row.from_zero(kPower);
+  reading.energy_j = row.from_zero(kEnergy);
   reading.temperature_c = row.number(kTemperature);
   reading.utilization_fraction = row.number(kUtilization);
   reading.memory_utilization_fraction = row.number(kMemoryUtilization);

@@ -74,6 +74,22 @@ TEST(Trace, LeavesOutRowsAndCellsThatCannotBeReadAndSaysSo) {
                   "energy.csv:5: has 2 fields, expected 16; the row is left out"));
 }
 
+TEST(Trace, LeavesOutPowerThatIsNone) {
+  const std::string row = "0,2026-09-21T14:13:20Z,gpu0,gpu,nvml,measured,,";
+  const Trace trace = parse_trace_csv(
+      trace_header() + "\n" + row + "nan,,,,,,,,\n" + row + "-5,,,,,,,,\n" + row + "1,inf,,,,,,,\n",
+      "e.csv");
+  for (const Sample& sample : trace.samples) {
+    EXPECT_TRUE(!sample.reading.power_w || *sample.reading.power_w == 1);
+    EXPECT_FALSE(sample.reading.energy_j);
+  }
+  EXPECT_THAT(
+      trace.problems,
+      ElementsAre("e.csv:2: 'nan' in column 8, expected a number; the cell is left out",
+                  "e.csv:3: '-5' in column 8, expected a number from 0; the cell is left out",
+                  "e.csv:4: 'inf' in column 9, expected a number; the cell is left out"));
+}
+
 TEST(Trace, SaysThatAFileIsNoTrace) {
   const Trace trace = parse_trace_csv("a,b\n1,2\n", "x.csv");
   EXPECT_THAT(trace.problems, ElementsAre("x.csv:1: expected the header '" + trace_header() + "'"));

@@ -52,12 +52,21 @@ const Choice* ParameterSpace::choice_of(std::size_t parameter, Point& point) con
       drawn_value(*distributions_[parameter], point.units[static_cast<std::size_t>(member)]));
 }
 
-bool ParameterSpace::combine(std::uint64_t index, Point& point) const {
+void ParameterSpace::choose_digits(std::uint64_t index, Point& point) const {
   for (std::size_t axis = axes_.size(); axis-- > 0;) {
     point.digits[axis] = index % axes_[axis].size;
     index /= axes_[axis].size;
   }
+}
+
+bool ParameterSpace::combine(std::uint64_t index, Point& point) const {
+  choose_digits(index, point);
   if (sampled_axis_) point.sampler->point(point.digits[*sampled_axis_], point.units);
+  return settle(point);
+}
+
+/// Looks the chosen values up and asks the conditions.
+bool ParameterSpace::settle(Point& point) const {
   std::fill(point.operands.begin(), point.operands.end(), nullptr);
   for (std::size_t p = 0; p < names_.size(); ++p) {
     const bool applies = !whens_[p] || holds(*whens_[p], point);
@@ -90,6 +99,27 @@ bool ParameterSpace::at(std::uint64_t index, Point& point) const {
   if (index < num_products_) return combine(index, point);
   include(index - num_products_, point);
   return true;
+}
+
+std::vector<std::string> ParameterSpace::drawn_names() const {
+  std::vector<std::string> out;
+  if (!sampled_axis_) return out;
+  for (const std::size_t p : axes_[*sampled_axis_].parameters) out.push_back(names_[p]);
+  return out;
+}
+
+const Distribution* ParameterSpace::distribution(const std::string& name) const {
+  const auto found = std::find(names_.begin(), names_.end(), name);
+  if (found == names_.end()) return nullptr;
+  const auto& distribution = distributions_[static_cast<std::size_t>(found - names_.begin())];
+  return distribution ? &*distribution : nullptr;
+}
+
+bool ParameterSpace::at_units(std::uint64_t index, std::span<const double> units,
+                              Point& point) const {
+  choose_digits(index, point);
+  point.units.assign(units.begin(), units.end());
+  return settle(point);
 }
 
 std::string ParameterSpace::name(const Point& point) const {

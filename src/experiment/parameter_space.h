@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,6 +60,15 @@ class ParameterSpace final {
   /// error for a condition that cannot be computed (a text compared with a number).
   bool at(std::uint64_t index, Point& point) const;
 
+  /// The drawn parameters, in order.
+  std::vector<std::string> drawn_names() const;
+  /// Where a parameter's values are drawn from; nullptr when it is not drawn.
+  const Distribution* distribution(const std::string& name) const;
+
+  /// As at(), but each drawn parameter has the value at its coordinate in `units` (each in [0, 1),
+  /// in the order of drawn_names) instead of the one the study draws.
+  bool at_units(std::uint64_t index, std::span<const double> units, Point& point) const;
+
   /// "epoch_30_gpu_a100", the original's identifier, for file names. Not yet cut to their length.
   std::string name(const Point& point) const;
   /// "epoch=30 gpu=a100".
@@ -86,6 +96,8 @@ class ParameterSpace final {
 
   bool holds(const Condition& condition, const Point& point) const;
   bool combine(std::uint64_t index, Point& point) const;
+  void choose_digits(std::uint64_t index, Point& point) const;
+  bool settle(Point& point) const;
   void include(std::uint64_t index, Point& point) const;
   const Choice* choice_of(std::size_t parameter, Point& point) const;
 

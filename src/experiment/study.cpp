@@ -15,7 +15,7 @@ constexpr std::size_t kMaxNameBytes = 255;
 constexpr const char* kConfigFile = "config.yaml";
 
 /// Sections that make a study and mean nothing to a single experiment.
-constexpr const char* kStudySections[] = {"sweep", "directives"};
+constexpr const char* kStudySections[] = {"sweep", "directives", "tune"};
 
 /// A UUID (RFC 9562, version 8) from a hash: equal experiments have equal ones.
 std::string uuid_of(const std::string& hash) {

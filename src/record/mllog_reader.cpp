@@ -1,12 +1,16 @@
 #include "record/mllog_reader.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
 
 namespace sciwright::record {
 namespace {
+
+/// A million years, which 64 bits hold in nanoseconds not, but in milliseconds.
+constexpr double kLatest_ms = 3.2e16;
 
 /// JSON libraries check UTF-8; dumping the text is the shortest way to ask ours.
 bool is_utf8(std::string_view text) {
@@ -46,6 +50,7 @@ std::string fill(MllogRecord& record, Json document) {
   }
   const Json& time = document["time_ms"];
   if (!time.is_number()) return "'time_ms' is no number";
+  if (!(std::abs(time.get<double>()) < kLatest_ms)) return "'time_ms' is no time";
   if (!document["key"].is_string()) return "'key' is no text";
   if (!document["metadata"].is_object()) return "'metadata' is no object";
   record.time_ms = time.get<std::int64_t>();

@@ -78,5 +78,13 @@ TEST(MllogReader, ReportsBadLinesAndReadsOn) {
   EXPECT_EQ(log.records[0].line, 7);
 }
 
+TEST(MllogReader, RefusesTimesThatNoClockTells) {
+  EXPECT_EQ(bad_lines(parse_mllog(
+                ":::MLLOG {\"time_ms\": 1e300, \"key\": \"a\", \"value\": 1, \"metadata\": {}}\n"
+                ":::MLLOG {\"time_ms\": 99999999999999999999, \"key\": \"a\", \"value\": 1, "
+                "\"metadata\": {}}\n")),
+            "1: 'time_ms' is no time\n2: 'time_ms' is no time\n");
+}
+
 }  // namespace
 }  // namespace sciwright::record

@@ -20,6 +20,18 @@ std::string boot_id() {
   return id;
 }
 
+/// Nanoseconds of a clock; none of them reaches the year 2100.
+std::int64_t clock_ns(const Json& line, const char* key) {
+  constexpr std::uint64_t kMost = 4'102'444'800'000'000'000;
+  const Json& value = line.at(key);
+  // The parser takes a whole number without a sign as unsigned, one that a program made as signed.
+  const bool is_whole = value.is_number_integer() && (value.is_number_unsigned() || value >= 0);
+  if (!is_whole || value.get<std::uint64_t>() > kMost) {
+    throw usage_error(fmt::format("{} is {}, expected nanoseconds", key, value.dump()));
+  }
+  return value.get<std::int64_t>();
+}
+
 /// What is wrong with a line, or nothing and the line.
 std::string parse_line(std::string_view text, TimerLine& out) {
   const Json line = Json::parse(text, nullptr, false);
@@ -34,13 +46,15 @@ std::string parse_line(std::string_view text, TimerLine& out) {
     line.at("name").get_to(out.name);
     line.at("by").get_to(out.by);
     line.at("boot").get_to(out.boot);
-    line.at("steady_ns").get_to(out.steady_ns);
-    line.at("utc_ns").get_to(out.utc_ns);
+    out.steady_ns = clock_ns(line, "steady_ns");
+    out.utc_ns = clock_ns(line, "utc_ns");
     out.status = line.value("status", "ok");
     if (line.contains("message")) out.message = line["message"].get<std::string>();
     out.values = line.value("values", Json());
   } catch (const Json::exception& error) {
     return fmt::format("lacks a member or has another type: {}", error.what());
+  } catch (const Error& error) {
+    return error.what();
   }
   return {};
 }

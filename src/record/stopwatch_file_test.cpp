@@ -1,5 +1,6 @@
 #include "record/stopwatch_file.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -107,6 +108,26 @@ TEST(StopwatchFile, StampsALineWithTheClocks) {
 TEST(StopwatchFile, RefusesATimerWithoutAName) {
   std::int64_t now_ns = 0;
   EXPECT_THROW(timer_line(TimerMark::kStart, "", "1", fake_clock(&now_ns, 0)), Error);
+}
+
+TEST(StopwatchFile, RefusesClocksThatAreNone) {
+  Problems problems;
+  const auto with = [](const char* steady, const char* utc) {
+    return fmt::format(
+        "{{\"mark\":\"event\",\"name\":\"x\",\"by\":\"1\",\"boot\":\"b\",\"steady_ns\":{},\"utc_"
+        "ns\":{}}}\n",
+        steady, utc);
+  };
+  const auto all = parse_stopwatch_file(with("1e300", "1") + with("1", "-1") +
+                                            with("18446744073709551615", "1") +
+                                            with("9223372036854775807", "1") + with("1", "1"),
+                                        problems);
+  EXPECT_EQ(all.size(), 1U);
+  EXPECT_THAT(problems,
+              ElementsAre("line 1: steady_ns is 1e+300, expected nanoseconds",
+                          "line 2: utc_ns is -1, expected nanoseconds",
+                          "line 3: steady_ns is 18446744073709551615, expected nanoseconds",
+                          "line 4: steady_ns is 9223372036854775807, expected nanoseconds"));
 }
 
 }  // namespace

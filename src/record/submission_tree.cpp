@@ -5,6 +5,7 @@
 #include <charconv>
 #include <map>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
@@ -50,11 +51,16 @@ std::optional<int> result_number(const fs::path& path) {
   return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
 }
 
-bool has_key(const YAML::Node& node, const std::string& key) {
-  if (!node.IsMap()) return false;
-  return std::any_of(node.begin(), node.end(), [&](const auto& entry) {
-    return entry.first.template as<std::string>("") == key || has_key(entry.second, key);
-  });
+/// Adds the keys at any depth. An alias stands for what it names each time, so that a small file
+/// can be a large document: only so much of it is looked at.
+void collect_keys(const YAML::Node& node, std::set<std::string>& keys, int& left, int depth = 0) {
+  constexpr int kDeepest = 100;
+  if (!node.IsMap() || depth > kDeepest) return;
+  for (const auto& entry : node) {
+    if (--left < 0) return;
+    keys.insert(entry.first.as<std::string>(""));
+    collect_keys(entry.second, keys, left, depth + 1);
+  }
 }
 
 /// One tree while it is looked through.
@@ -128,9 +134,11 @@ class TreeCheck final {
     const std::string rule = "must name repo, branch, version, tag and data";
     if (!fs::is_regular_file(path)) return add(path, rule, "no such file", "write it");
     try {
-      const YAML::Node config = YAML::Load(read_file(path));
+      std::set<std::string> keys;
+      int most = 100'000;
+      collect_keys(YAML::Load(read_file(path)), keys, most);
       for (const char* key : kConfigKeys) {
-        if (!has_key(config, key)) {
+        if (!keys.contains(key)) {
           add(path, rule, fmt::format("no {}", key), fmt::format("add the key {}", key));
         }
       }
@@ -172,6 +180,9 @@ class TreeCheck final {
   }
 
   void check_log(const fs::path& path) {
+    if (!fs::is_regular_file(path)) {
+      return add(path, "must be the log of a run", "no regular file", "copy its mllog.log there");
+    }
     const fs::path system = path.parent_path().parent_path();
     const std::string application = system.parent_path().filename().string();
     const std::string text = read_file(path);

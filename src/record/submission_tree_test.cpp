@@ -1,7 +1,9 @@
 #include "record/submission_tree.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -125,6 +127,31 @@ TEST_F(SubmissionTreeTest, WritesJson) {
   EXPECT_EQ(json["num_logs"], 1);
   EXPECT_EQ(json["findings"].size(), 1U);
   EXPECT_EQ(json["findings"][0]["rule"], "must say how to repeat the run");
+}
+
+TEST_F(SubmissionTreeTest, EndsWithAConfigThatIsHugeOrHoldsItself) {
+  std::string bomb = "a: &a {x: 1}\n";
+  for (char c = 'b'; c <= 'j'; ++c) {
+    bomb += fmt::format("{0}: &{0} {{", c);
+    for (int i = 0; i < 10; ++i)
+      bomb += fmt::format("{}k{}: *{}", i == 0 ? "" : ", ", i, char(c - 1));
+    bomb += "}\n";
+  }
+  write_file_atomic(entry / "config.yaml", bomb);
+  EXPECT_THAT(findings(), HasSubstr("found no repo"));
+  write_file_atomic(entry / "config.yaml", "&a {b: *a}\n");
+  EXPECT_THAT(findings(), HasSubstr("found no repo"));
+}
+
+TEST_F(SubmissionTreeTest, ReportsALogThatIsNoFile) {
+  std::filesystem::remove(entry / "result-1.txt");
+  ASSERT_EQ(::mkfifo((entry / "result-1.txt").c_str(), 0600), 0);
+  make_directories(entry / "result-2.txt");
+  EXPECT_EQ(findings(),
+            "laptop/tft/result-1.txt: error: must be the log of a run; found no regular file; to "
+            "fix: copy its mllog.log there\n"
+            "laptop/tft/result-2.txt: error: must be the log of a run; found no regular file; to "
+            "fix: copy its mllog.log there\n");
 }
 
 }  // namespace

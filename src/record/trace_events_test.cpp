@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "record/sessions.h"
-
 #include "record/stopwatch.h"
 
 namespace sciwright::record {

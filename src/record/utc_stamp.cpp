@@ -10,6 +10,10 @@ namespace {
 
 using namespace std::string_view_literals;
 
+/// The whole years that 64 bits of nanoseconds since 1970 hold.
+constexpr int kFirstYear = 1678;
+constexpr int kLastYear = 2261;
+
 /// Whether `text` has the form of `pattern`, where '0' stands for a digit and 'T' for 'T' or ' '.
 bool has_form(std::string_view text, std::string_view pattern) {
   if (text.size() != pattern.size()) return false;
@@ -40,7 +44,9 @@ std::optional<std::int64_t> parse_utc_stamp(const std::string& text) {
   };
   const int month = number(5, 2);
   const int day = number(8, 2);
-  const std::int64_t days = days_from_civil(number(0, 4), month, day);
+  const int year = number(0, 4);
+  if (year < kFirstYear || year > kLastYear) return {};
+  const std::int64_t days = days_from_civil(year, month, day);
   const CivilDate date = civil_from_days(days);
   const int hour = number(11, 2);
   const int minute = number(14, 2);

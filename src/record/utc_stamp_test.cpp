@@ -17,7 +17,8 @@ TEST(UtcStamp, ReadsBothFormsThatTheClockWrites) {
 TEST(UtcStamp, RejectsWhatIsNoMoment) {
   for (const char* text :
        {"", "2026-11-22", "2026-02-30T00:00:00Z", "2026-11-22T24:00:00Z", "2026-11-22T00:00:00.Z",
-        "2026-11-22T00:00:00.1234567890Z", "2026-11-22T00:00:00+01:00", "2026-11-22T00:00:0xZ"}) {
+        "2026-11-22T00:00:00.1234567890Z", "2026-11-22T00:00:00+01:00", "2026-11-22T00:00:0xZ",
+        "9999-11-22T00:00:00Z", "0001-01-01T00:00:00Z"}) {
     EXPECT_FALSE(parse_utc_stamp(text)) << text;
   }
 }

@@ -146,7 +146,21 @@ TEST_F(Monitor, NeverTakesAnEstimateForAMeasurement) {
 
 TEST_F(Monitor, RefusesBadOptions) {
   EXPECT_EQ(sciwright_with("monitor --delay 0").code, 2);
-  EXPECT_EQ(sciwright_with("monitor --count 0").code, 2);
+  EXPECT_EQ(sciwright_with("monitor --delay 1e300").code, 2);
+  EXPECT_EQ(sciwright_with("monitor --delay 2d").text,
+            "sciwright: --delay 2d: must be 0.001 s to a day\n");
+  EXPECT_THAT(sciwright_with("monitor --count 0").text,
+              HasSubstr("--count: found '0', expected a number above 0, 1000000000000 at most\n"));
+  EXPECT_EQ(sciwright_with("monitor --estimate-tdp nan").code, 2);
+  add_package();
+  EXPECT_EQ(sciwright_with("monitor --count 1 --out /dev/full").text,
+            "sciwright: --out /dev/full: this is no regular file\n");
+  const std::string show = "monitor show " + file("gpu.log", kWatchLog);
+  for (const char* option : {"--utc-offset nan", "--samples -1", "--flops inf", "--co2 nan",
+                             "--pue nan", "--conversion-eff 0"}) {
+    EXPECT_EQ(sciwright_with(show + " " + option).code, 2) << option;
+  }
+  EXPECT_EQ(sciwright_with("monitor --estimate-tdp 1e300").code, 2);
   EXPECT_EQ(sciwright_with("monitor --gpu gpu0").code, 2);
   EXPECT_EQ(sciwright_with("monitor --source powercup").code, 2);
   EXPECT_EQ(sciwright_with("monitor show " + file("x.txt", "hello\n")).code, 2);

@@ -56,6 +56,12 @@ TEST_F(ProgressProgram, IsUnderstoodByTheList) {
   EXPECT_THAT(e.text, HasSubstr("\"status\": \"failed\""));
 }
 
+TEST_F(ProgressProgram, FailsWhenItsLineCannotBeWritten) {
+  const Ended e = job("$P 3 >/dev/full");
+  EXPECT_EQ(e.code, 1);
+  EXPECT_THAT(e.text, HasSubstr("sciwright: standard output cannot be written"));
+}
+
 TEST_F(ProgressProgram, SaysAllThatIsWrongAndWritesNothing) {
   Ended e = job("$P 101 more 'a b=1' --pid 'a b' --status='x y' --file own.log");
   EXPECT_EQ(e.code, 2);

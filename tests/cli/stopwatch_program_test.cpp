@@ -91,6 +91,12 @@ TEST_F(StopwatchProgram, WritesAnMllogOfTheTimersThatAreNamed) {
   EXPECT_THAT(e.text, HasSubstr("\"key\": \"run_stop\""));
 }
 
+TEST_F(StopwatchProgram, TellsOnlyTheFirstBrokenLinesOfAForeignFile) {
+  const Ended e = script("seq 400 > $SCIWRIGHT_STOPWATCH; $S report --no-system");
+  EXPECT_THAT(e.text, HasSubstr(": line 10: is no whole JSON object\nwarning: and 390 more\n"));
+  EXPECT_EQ(script("$S start x --file ''").code, 2);
+}
+
 TEST_F(StopwatchProgram, NeedsAFileToReport) {
   const Ended e = script("$S report");
   EXPECT_EQ(e.code, 2);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -61,6 +62,14 @@ TEST_F(Tools, IoRefusesWhatIsNoDirectory) {
   const Ended e = sciwright_with("io /no/such");
   EXPECT_EQ(e.code, 2);
   EXPECT_THAT(e.text, HasSubstr("/no/such: this is no directory"));
+}
+
+TEST_F(Tools, IoRefusesANeedThatIsNoNumber) {
+  for (const char* need : {"nan", "inf", "-1", "0", "1x"}) {
+    const Ended e = sciwright_with(kQuickly + path("") + " --need " + need);
+    EXPECT_EQ(e.code, 2);
+    EXPECT_THAT(e.text, HasSubstr(fmt::format("found '{}', expected a number above 0\n", need)));
+  }
 }
 
 TEST_F(Tools, IoGoesOnWithTheOtherDirectories) {

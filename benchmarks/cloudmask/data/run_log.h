@@ -12,7 +12,7 @@ struct RunFacts {
   int num_train_files = 0;  ///< Training and validation scenes.
   int epochs = 0;           ///< That ran; the reference divides by those asked for.
   int batch_size = 0;
-  double training_s = 0;  ///< Reading, fitting and saving.
+  double training_s = 0;  ///< All epochs, of all sessions of a resumed run.
   double inference_s = 0;
   std::vector<double> scene_accuracy = {};  ///< Of each test scene.
   /// One entry an epoch.

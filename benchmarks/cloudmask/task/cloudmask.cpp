@@ -1,6 +1,7 @@
 #include "cloudmask/task/cloudmask.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -148,12 +149,10 @@ std::string subsets_text(const Scores& scores) {
 struct Trained {
   Model model;
   FittedModel fit;
-  double training_s = 0;  ///< Reading, fitting and saving.
 };
 
 Trained train_model(bench::RunContext& context, const Settings& s, const SceneSets& sets) {
-  const std::int64_t start_ns = system_clock().steady_ns();
-  Trained out{make_model(s, sets.survey, context.num_threads), {}, 0};
+  Trained out{make_model(s, sets.survey, context.num_threads), {}};
   PatchReader training(sets.training, sets.survey.statistics, patch_settings(s, sets));
   PatchReader validation(sets.validation, sets.survey.statistics, patch_settings(s, sets));
   out.fit = fit_model(context, s, out.model, training, validation);
@@ -162,7 +161,6 @@ Trained train_model(bench::RunContext& context, const Settings& s, const SceneSe
                           {"num_scenes", sets.training.paths.size()},
                           {"best_epoch", out.fit.best_epoch}};
   write_model(model_file(context.folder), out.model, s);
-  out.training_s = seconds_since(start_ns);
   return out;
 }
 
@@ -199,7 +197,7 @@ RunFacts facts_of(const Settings& s, const SceneSets& sets, const Trained& train
   RunFacts facts{.num_train_files = sets.num_train_files(),
                  .epochs = static_cast<int>(history.size()),
                  .batch_size = s.training.batch_size,
-                 .training_s = trained.training_s,
+                 .training_s = times_of(history).all_s,
                  .inference_s = tested.inference_s,
                  .scene_accuracy = scene_accuracies(tested.masked.model)};
   for (const train::EpochRecord& epoch : history) {
@@ -262,6 +260,7 @@ bench::RunOutcome Cloudmask::run(bench::RunContext& context) const {
   const Settings s = settings_of(context.settings);
   context.phases.start("Initialize");
   const SceneSets sets = prepare_scenes(context, s);
+  check_scenes(context, s, sets.test, static_cast<int>(sets.survey.statistics.size()));
   context.phases.stop("Initialize");
   context.say(describe(sets));
   log_machine(context, s);
@@ -286,7 +285,14 @@ std::string Cloudmask::model_summary(const bench::Json& settings) const {
 
 bench::Prediction Cloudmask::prediction(const bench::Json& settings,
                                         const bench::PredictionRequest& request) const {
-  return prepare_prediction(settings_of(settings), request);
+  Settings s = settings_of(settings);
+  // A file of weights is the reference's, whose tiles are its own whatever is trained on here.
+  constexpr int kReferencePatchPx = 256;
+  const bool is_asked_for = settings.at("data").value("patch_px", 0) > 0;
+  if (!is_asked_for && std::filesystem::is_regular_file(request.model_run)) {
+    s.data.patch_px = kReferencePatchPx;
+  }
+  return prepare_prediction(s, request);
 }
 
 }  // namespace sciwright::cloudmask

@@ -173,6 +173,12 @@ TEST(CloudmaskRun, RepeatsItselfAndGoesOnAfterAStopBitForBit) {
   EXPECT_THAT(resumed.text, Not(HasSubstr("epoch 1:"))) << "it trained again";
   EXPECT_EQ(timeless_result(dir.path() / "part"), timeless_result(dir.path() / "whole"));
   expect_same_weights(dir.path() / "part", dir.path() / "whole");
+  const bench::Json result = bench::Json::parse(read_file(dir.path() / "part" / "result.json"));
+  const bench::Json& timing = result["details"]["timing"];
+  EXPECT_NEAR(timing["training_s"].get<double>(),
+              timing["first_epoch_s"].get<double>() + 2 * timing["other_epochs_s"].get<double>(),
+              1e-9)
+      << "not the epochs of all sessions";
 }
 
 TEST(CloudmaskRun, IsTheSameWhenPatchesStreamFromTheDisk) {
@@ -249,6 +255,19 @@ TEST(CloudmaskRun, AsksForAScaleThatAKerasFileDoesNotHold) {
   Attempt masks(dir.path() / "a", {"data.test=x"});
   masks.request.predict_only = dir.path() / "weights.h5";
   EXPECT_THAT(masks.error(), HasSubstr("weights.h5: a Keras file holds no statistics of channels"));
+}
+
+TEST(CloudmaskRun, LooksAtTheTestScenesBeforeItTrains) {
+  const TemporaryDirectory dir;
+  ASSERT_EQ(Attempt(dir.path() / "run", {"training.epochs=1"}).code(), 0);
+  const fs::path test = dir.path() / "run" / "scenes" / "inference";
+  const fs::path broken = sorted_entries(test).front();
+  write_file_atomic(broken, read_file(broken).substr(0, 5000));
+  Attempt again(dir.path() / "again",
+                {"data.train=" + (dir.path() / "run/scenes/training").string(),
+                 "data.test=" + test.string()});
+  EXPECT_THAT(again.error(), HasSubstr(broken.filename().string()));
+  EXPECT_THAT(again.text, Not(HasSubstr("epoch 1")));
 }
 
 TEST(CloudmaskRun, RefusesASingleScene) {

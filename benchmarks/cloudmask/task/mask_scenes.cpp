@@ -130,6 +130,27 @@ MaskedScenes mask_scenes(bench::RunContext& context, const MaskingJob& job,
   return out;
 }
 
+void check_scenes(const bench::RunContext& context, const Settings& s,
+                  const std::vector<fs::path>& scenes, int num_channels) {
+  const SceneReadOptions options{.label_bits = static_cast<unsigned>(s.data.label_bits),
+                                 .num_channels = num_channels};
+  Problems problems;
+  context.progress.start("checking test scenes", static_cast<std::int64_t>(scenes.size()));
+  for (std::size_t i = 0; i < scenes.size() && !context.stop_requested(); ++i) {
+    try {
+      const Scene scene = read_scene(scenes[i], options);
+      reference_of(s, scene);
+      if (s.output.sst) surface_temperatures(scene, Surface::kSea);
+      if (s.output.lst) surface_temperatures(scene, Surface::kLand);
+    } catch (const Error& error) {  // caught here to tell of all scenes
+      problems.push_back(error.what());
+    }
+    context.progress.update(static_cast<std::int64_t>(i + 1));
+  }
+  context.progress.finish();
+  throw_if_any(problems);
+}
+
 void report_temperatures(const MaskedScenes& masked, bench::RunOutcome& outcome) {
   const auto add = [&](const char* name, const std::optional<TemperatureEffect>& effect) {
     if (!effect) return;

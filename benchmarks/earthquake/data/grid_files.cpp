@@ -34,7 +34,8 @@ bool split_lines(std::string_view block, const Line& line) {
   return false;
 }
 
-/// The commonest cell of a text's second line, or of its only one.
+/// The commonest cell of a text's second line, or of its only one; an empty one where that is no
+/// plain text, which the packed grid's header could not hold.
 std::string usual_cell(std::string_view text) {
   const std::size_t end = text.find('\n');
   if (end + 1 < text.size() && end != std::string_view::npos) text.remove_prefix(end + 1);
@@ -44,7 +45,10 @@ std::string usual_cell(std::string_view text) {
   const auto most =
       std::max_element(counts.begin(), counts.end(),
                        [](const auto& a, const auto& b) { return a.second < b.second; });
-  return most == counts.end() ? "" : most->first;
+  if (most == counts.end()) return {};
+  const bool is_plain =
+      std::all_of(most->first.begin(), most->first.end(), [](char c) { return c >= ' '; });
+  return is_plain ? most->first : std::string();
 }
 
 PackedGrid pack_text(std::string_view text) {

@@ -57,6 +57,25 @@ TEST_F(GridFiles, ComeBackFromAnyText) {
   }
 }
 
+TEST_F(GridFiles, ComeBackFromBytesThatAreNoText) {
+  RandomStream random(derive_seed(1, "bytes"));
+  std::string bytes = "x\n\xff,\xff,\xff\n";
+  for (int i = 0; i < 20'000; ++i) bytes += static_cast<char>(random() & 0xFF);
+  write_file_atomic(file("bytes"), bytes);
+  pack_grid(file("bytes"), file("grid.zst"));
+  unpack_grid(file("grid.zst"), file("back"));
+  EXPECT_EQ(read_file(file("back")), bytes);
+}
+
+TEST_F(GridFiles, DoNotReplaceWhatTheyAreMadeOf) {
+  write_file_atomic(file("text"), "1,2\n");
+  std::filesystem::create_hard_link(file("text"), file("link"));
+  EXPECT_THROW(pack_grid(file("text"), file("link")), Error);
+  pack_grid(file("text"), file("grid"));
+  EXPECT_THROW(unpack_grid(file("grid"), file("grid")), Error);
+  EXPECT_EQ(read_file(file("text")), "1,2\n");
+}
+
 TEST_F(GridFiles, RefuseWhatIsNoGrid) {
   write_file_atomic(file("x"), "1,2\n");
   try {

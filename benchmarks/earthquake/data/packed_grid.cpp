@@ -1,5 +1,6 @@
 #include "earthquake/data/packed_grid.h"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -55,8 +56,11 @@ void decode(const PackedGrid& grid, const Usual& usual, const Text& text, const 
   Numbers places(grid.places);
   Numbers codes(grid.codes);
   std::uint64_t num_seen = 0;
+  std::uint64_t num_left = static_cast<std::uint64_t>(std::max<std::int64_t>(grid.num_cells, 0));
   for (std::int64_t row = 0; row < grid.num_rows; ++row) {
     const std::uint64_t num_cells = places.next();
+    if (num_cells > num_left) throw damaged();
+    num_left -= num_cells;
     std::uint64_t at = 0;
     for (std::uint64_t left = places.next(); left > 0; --left) {
       const std::uint64_t distance = places.next();
@@ -184,6 +188,7 @@ PackedGrid parse_grid(std::string_view bytes, const std::string& name) {
   };
   bytes = checked_body(bytes, name);
   const Json header = Json::parse(take_line(), nullptr, false);
+  if (!header.is_object()) throw usage_error(name + ": the packed grid's header is no JSON");
   PackedGrid grid;
   try {
     header.at("ends_open").get_to(grid.ends_open);

@@ -58,6 +58,13 @@ TEST(PackedGrid, RefusesWhatIsNone) {
   }
 }
 
+TEST(PackedGrid, RefusesMoreCellsThanItsHeaderTells) {
+  PackedGrid grid = packed({"0.0,0.0"});
+  grid.places = std::string("\xff\xff\xff\xff\xff\xff\xff\x7f") + '\0';
+  EXPECT_THROW(for_each_row(grid, [](std::string_view) {}), Error);
+  EXPECT_THROW(grid_values(grid), Error);
+}
+
 /// Reads a grid and counts refusals.
 int is_refused(const std::string& bytes) {
   try {
