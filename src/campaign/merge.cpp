@@ -25,9 +25,9 @@ using experiment::Manifest;
 using experiment::ManifestEntry;
 
 /// Names of a study's folder that are read in another way, or serve the copy's own jobs.
-constexpr std::string_view kOwnFiles[] = {
-    "experiments.jsonl", "packed.jsonl", "jobs.jsonl", "submit.log",
-    "scheduler",         ".generate",    ".merge"};
+constexpr std::string_view kOwnFiles[] = {"experiments.jsonl", "packed.jsonl", "jobs.jsonl",
+                                          "submissions.jsonl", "submit.log",   "scheduler",
+                                          ".generate",         ".merge"};
 
 /// A copy, read.
 struct Copy {

@@ -27,7 +27,7 @@ class SubmitBySsh : public testing::Test {
   static void TearDownTestSuite() { sshd.reset(); }
   void SetUp() override {
     if (!sshd) GTEST_SKIP() << SshdInAFolder::obstacle();
-    ::setenv("XDG_RUNTIME_DIR", sshd->folder().c_str(), 1);
+    ::setenv("XDG_RUNTIME_DIR", there_.path().c_str(), 1);  // a connection of its own
     before_ = fs::current_path();
     fs::current_path(dir_.path());
     write_file_atomic("study.yaml", "experiment: {x: \"[1-6]\"}\n");

@@ -14,6 +14,7 @@
 #include "bench/runner.h"
 #include "cloudmask/data/fake_sen3.h"
 #include "cloudmask/data/scene_file.h"
+#include "cloudmask/data/scene_list.h"
 #include "cloudmask/task/model.h"
 #include "io/hdf5.h"
 #include "record/compliance.h"
@@ -261,7 +262,7 @@ TEST(CloudmaskRun, LooksAtTheTestScenesBeforeItTrains) {
   const TemporaryDirectory dir;
   ASSERT_EQ(Attempt(dir.path() / "run", {"training.epochs=1"}).code(), 0);
   const fs::path test = dir.path() / "run" / "scenes" / "inference";
-  const fs::path broken = sorted_entries(test).front();
+  const fs::path broken = find_scenes(test, {"*.hdf"}).front();
   write_file_atomic(broken, read_file(broken).substr(0, 5000));
   Attempt again(dir.path() / "again",
                 {"data.train=" + (dir.path() / "run/scenes/training").string(),
