@@ -40,7 +40,7 @@ Shares settle_shares(const ShareOptions& options) {
   if (!options.with.empty() && !options.hosts.empty()) {
     throw usage_error("--with, --hosts: a study is shared by people or by hosts; give one of them");
   }
-  const Shares recorded = campaign::read_shares(options.folder);
+  Shares recorded = campaign::read_shares(options.folder);
   const bool is_given = !options.with.empty() || !options.hosts.empty();
   if (!is_given) {
     if (!options.weights.empty()) throw usage_error("--weights: whose? Give --with or --hosts");
@@ -49,8 +49,8 @@ Shares settle_shares(const ShareOptions& options) {
         fmt::format("{}: is not shared yet; --with alice,bob says by whom", options.folder));
   }
   const bool is_by_host = options.with.empty();
-  const Shares shares = campaign::parse_shares(is_by_host ? options.hosts : options.with,
-                                               options.weights, is_by_host ? "--hosts" : "--with");
+  Shares shares = campaign::parse_shares(is_by_host ? options.hosts : options.with, options.weights,
+                                         is_by_host ? "--hosts" : "--with");
   if (!recorded.sharers.empty() && recorded != shares && !options.replace) {
     throw usage_error(fmt::format(
         "{}: is shared already ({}), and another split would give experiments to "

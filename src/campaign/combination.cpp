@@ -19,8 +19,9 @@ constexpr int kSchemaVersion = 1;
 void for_each_field(const Json& value, const std::string& path,
                     const std::function<void(const std::string&, const Json&)>& use) {
   if (!value.is_object() || value.empty()) return use(path, value);
+  const std::string above = path.empty() ? "" : path + ".";
   for (const auto& [key, item] : value.items()) {
-    for_each_field(item, path.empty() ? key : path + "." + key, use);
+    for_each_field(item, above + key, use);
   }
 }
 

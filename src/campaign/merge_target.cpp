@@ -167,7 +167,7 @@ void MergeTarget::bring(const ExperimentFiles& source, const ExperimentFiles& ta
 
 std::string MergeTarget::replace(const ExperimentFiles& source, const ExperimentFiles& target,
                                  const std::string& experiment) {
-  const std::string old = keep_aside(target, own_name_, experiment);
+  std::string old = keep_aside(target, own_name_, experiment);
   if (!target.own_folder().empty()) {
     const ExperimentFiles fresh = stage(source, /*only_run=*/false);
     exchange(fresh.own_folder(), target.own_folder());

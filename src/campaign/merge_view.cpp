@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "base/text_table.h"
+#include "campaign/name_list.h"
 
 namespace sciwright::campaign {
 namespace {
@@ -70,13 +71,6 @@ std::string kept_aside_text(const MergeReport& report) {
   return text;
 }
 
-std::string named(const std::vector<std::string>& names) {
-  const std::size_t count = std::min(names.size(), kNumNamed);
-  std::string text = fmt::format("{}", fmt::join(names.begin(), names.begin() + count, ", "));
-  if (names.size() > count) text += fmt::format(" and {} more", names.size() - count);
-  return text;
-}
-
 std::string owed_text(const MergeReport& report) {
   std::vector<std::string> parts;
   for (const auto& [name, num] : report.owed) {
@@ -90,11 +84,11 @@ std::string owed_text(const MergeReport& report) {
 std::string merge_text(const MergeReport& report) {
   std::string text = copies_table(report) + "\n" + kept_aside_text(report);
   if (!report.renamed.empty()) {
-    text += "the name was taken: " + named(report.renamed) + "\n";
+    text += "the name was taken: " + name_list(report.renamed) + "\n";
   }
   text += fmt::format("{} of {} experiments have a result",
                       report.num_experiments - report.gaps.size(), report.num_experiments);
-  text += report.gaps.empty() ? "\n" : "; without one: " + named(report.gaps) + "\n";
+  text += report.gaps.empty() ? "\n" : "; without one: " + name_list(report.gaps) + "\n";
   return text + owed_text(report);
 }
 

@@ -80,8 +80,9 @@ void add_number_paths(const Json& value, const std::string& path, std::vector<st
   if (value.is_number()) {
     out.push_back(path);
   } else if (value.is_object()) {
+    const std::string above = path.empty() ? "" : path + ".";
     for (const auto& [key, item] : value.items()) {
-      add_number_paths(item, path.empty() ? key : path + "." + key, out);
+      add_number_paths(item, above + key, out);
     }
   }
 }

@@ -103,6 +103,7 @@ std::vector<std::string> gpu_texts(const Json& gpus) {
     ++counts[model.is_string() ? model.get<std::string>() : maker + " GPU"];
   }
   std::vector<std::string> out;
+  out.reserve(counts.size());
   for (const auto& [model, count] : counts) {
     out.push_back(count == 1 ? model : fmt::format("{} × {}", model, count));
   }

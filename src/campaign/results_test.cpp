@@ -12,7 +12,6 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 /// Two cards, three repeats.
@@ -81,7 +80,7 @@ TEST_F(ResultsOfAStudy, PutRepeatsTogether) {
 
 TEST_F(ResultsOfAStudy, SayWhetherRepeatsShareASeed) {
   const auto names = study_.names();
-  for (int i = 0; i < 3; ++i) study_.run(names[i], timed(0.5, 10, 7));
+  for (std::size_t i = 0; i < 3; ++i) study_.run(names[i], timed(0.5, 10, 7));
   study_.run(names[3], timed(0.5, 10, 7));
   study_.run(names[4], timed(0.5, 10, 7));
   study_.run(names[5], timed(0.5, 10, 8));
@@ -107,7 +106,7 @@ TEST_F(ResultsOfAStudy, PoolMachinesForScoresButNeverForTimes) {
 
 TEST_F(ResultsOfAStudy, PoolNoTimesOfMachinesNobodyDescribed) {
   const auto names = study_.names();
-  for (int i = 0; i < 2; ++i) {
+  for (std::size_t i = 0; i < 2; ++i) {
     study_.run(names[i], timed(0.5, 10));
     fs::remove(study_.folder() / names[i] / "run" / "host.json");
   }

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "base/text_table.h"
+#include "campaign/name_list.h"
 #include "experiment/value_text.h"
 #include "record/csv_record.h"
 
@@ -13,7 +14,6 @@ namespace sciwright::campaign {
 namespace {
 
 constexpr int kSchemaVersion = 1;
-constexpr std::size_t kNumNamed = 10;
 
 /// Not measured, or not to be said from so few values.
 const std::string kNothing = "–";
@@ -84,15 +84,13 @@ std::string metric_table(const Results& results, const ShownMetric& metric) {
 /// "2 have no result yet: a, b\n", or nothing.
 std::string named(const std::vector<std::string>& names, const char* singular, const char* plural) {
   if (names.empty()) return "";
-  std::string text = fmt::format(
-      "{} {}: {}", names.size(), names.size() == 1 ? singular : plural,
-      fmt::join(names.begin(), names.begin() + std::min(names.size(), kNumNamed), ", "));
-  if (names.size() > kNumNamed) text += fmt::format(" and {} more", names.size() - kNumNamed);
-  return text + "\n";
+  return fmt::format("{} {}: {}\n", names.size(), names.size() == 1 ? singular : plural,
+                     name_list(names));
 }
 
 std::vector<std::string> with_reasons(const std::vector<LeftOut>& left_out) {
   std::vector<std::string> texts;
+  texts.reserve(left_out.size());
   for (const LeftOut& item : left_out) {
     texts.push_back(item.reasons.empty()
                         ? item.experiment

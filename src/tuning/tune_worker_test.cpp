@@ -22,9 +22,7 @@ namespace sciwright::tuning {
 namespace {
 
 namespace fs = std::filesystem;
-using ::testing::Contains;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 const char* const kStudy =
@@ -183,6 +181,7 @@ TEST_F(TuneWorkers, ComeToTheSameWithTheSameSeedAndOrderOfEnds) {
 
 TEST_F(TuneWorkers, ShareAStudyAndRunNothingTwice) {
   std::vector<std::unique_ptr<Fixture>> workers;
+  workers.reserve(3);
   for (int w = 0; w < 3; ++w) workers.push_back(make_worker({.num_places = 2}));
   for (bool is_busy = true; is_busy;) {
     is_busy = false;

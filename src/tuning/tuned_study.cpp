@@ -24,12 +24,6 @@ namespace fs = std::filesystem;
 
 constexpr int kMostDraws = 100;
 
-/// Values but for the budget's, as a text to compare.
-std::string combination_text(Json parameters, const std::string& budget) {
-  parameters.erase(budget);
-  return parameters.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 std::vector<experiment::Template> read_templates(const fs::path& folder, const Json& names) {
   std::vector<experiment::Template> out;
   for (const Json& name : names) {
@@ -110,16 +104,16 @@ std::vector<double> TunedStudy::propose_units(const TuneState& state, RandomStre
 }
 
 std::optional<Draw> TunedStudy::draw(const TuneState& state) const {
-  std::set<std::string> taken;
-  for (const Trial& trial : state.trials()) {
-    taken.insert(combination_text(trial.rungs[0].parameters, settings_.budget));
-  }
+  const auto is_taken = [&](const Json& values) {
+    return std::ranges::any_of(
+        state.trials(), [&](const Trial& trial) { return trial.rungs[0].parameters == values; });
+  };
   RandomStream random(derive_seed(settings_.seed, "trial", state.trials().size()));
   experiment::Point point = study_->space().make_point();
   for (int i = 0; i < kMostDraws; ++i) {
     std::vector<double> units = propose_units(state, random);
     if (!study_->space().at_units(0, units, point)) continue;
-    if (taken.contains(combination_text(study_->space().values(point), settings_.budget))) continue;
+    if (is_taken(study_->space().values(point))) continue;
     return Draw{std::move(units), can_judge(state) ? "tpe" : "random"};
   }
   return std::nullopt;
