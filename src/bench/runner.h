@@ -18,7 +18,7 @@ struct RunnerEnvironment {
   std::function<void(const std::string&)> to_stderr = write_stderr;
   bool is_terminal = stderr_is_terminal();
   std::filesystem::path working_directory = ".";
-  record::Texts libraries = {};  ///< For host.json.
+  record::Texts libraries = {};              ///< For host.json.
   std::vector<std::string> benchmarks = {};  ///< Names of all the program has.
 };
 

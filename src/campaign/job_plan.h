@@ -18,8 +18,8 @@ struct JobRequest {
   int memory_mb = 0;        ///< Likewise.
   double more_time = 0;     ///< Factor for those that ran out of time; 0: not asked for.
   double more_memory = 0;   ///< Factor for those that ran out of memory; 0: not asked for.
-  /// The scheduler reads the scripts' limits. They are written into the jobs' records, to know a time
-  /// limit for what it is when the scheduler has forgotten.
+  /// The scheduler reads the scripts' limits. They are written into the jobs' records, to know a
+  /// time limit for what it is when the scheduler has forgotten.
   bool scripts_count = false;
   std::map<std::string, std::string> environment = {};  ///< Of every job.
 };

@@ -76,8 +76,8 @@ Error held_error(const fs::path& file, const std::string& text) {
   const auto holder = parse_owner(text);
   const std::string who =
       holder ? fmt::format("process {} on {}", holder->pid, holder->host) : "an unknown process";
-  return usage_error(fmt::format("{}: {} works in this folder; if that process is gone, delete the file",
-                                 file.string(), who));
+  return usage_error(fmt::format(
+      "{}: {} works in this folder; if that process is gone, delete the file", file.string(), who));
 }
 
 /// Puts the lock in place; says whether it was free. Over NFS the reply to a link that was made may

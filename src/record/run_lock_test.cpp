@@ -61,9 +61,10 @@ TEST_F(RunLockTest, BelievesAnotherHost) {
     const RunLock lock(file, clock, kSelf);
     FAIL();
   } catch (const Error& error) {
-    EXPECT_EQ(error.what(), file.string() +
-                                ": process 4711 on n2 works in this folder; if that process is gone, "
-                                "delete the file");
+    EXPECT_EQ(error.what(),
+              file.string() +
+                  ": process 4711 on n2 works in this folder; if that process is gone, "
+                  "delete the file");
   }
   EXPECT_THAT(read_file(file), HasSubstr("n2"));
   EXPECT_EQ(sorted_entries(dir.path()).size(), 1U);

@@ -97,15 +97,13 @@ using SubmitToSlurmWithoutAccounting = Site<false>;
 
 /// Two run out of time, `count / 7` fail, all others succeed; then `resume` ends the rest well.
 void expect_ends_and_resume(const Json& ends, int count) {
-  EXPECT_EQ(
-      ends,
-      Json({{"succeeded", count - 2 - count / 7}, {"failure", count / 7}, {"time_limit", 2}}))
+  EXPECT_EQ(ends,
+            Json({{"succeeded", count - 2 - count / 7}, {"failure", count / 7}, {"time_limit", 2}}))
       << sciwright_with("experiment explain study x_3").text;
   for (int x = 1; x <= count; ++x) {
     EXPECT_EQ(read_file("study/x_" + std::to_string(x) + "/ran"), "ran\n") << x;
   }
-  EXPECT_THAT(sciwright_with("experiment explain study x_7").text,
-              HasSubstr("Exit code 3."));
+  EXPECT_THAT(sciwright_with("experiment explain study x_7").text, HasSubstr("Exit code 3."));
   EXPECT_THAT(sciwright_with("experiment explain study x_1").text,
               HasSubstr("resume study x_1 --more-time 1.5"));
 }

@@ -243,8 +243,8 @@ std::optional<std::int64_t> parse_time_ms(std::string_view text) {
   const int minute = digits(text, 14, 2);
   const int second = digits(text, 17, 2);
   const auto ms = parse_fraction_ms(text.substr(19));
-  const bool is_time = year >= 1 && year <= kLastYear && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 &&
-                       second >= 0 && second <= 60 && ms;
+  const bool is_time = year >= 1 && year <= kLastYear && hour >= 0 && hour < 24 && minute >= 0 &&
+                       minute < 60 && second >= 0 && second <= 60 && ms;
   if (!is_time || !is_date(year, month, day)) return std::nullopt;
   const std::int64_t seconds =
       ((days_from_civil(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;

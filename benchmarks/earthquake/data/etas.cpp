@@ -249,7 +249,8 @@ std::vector<Event> record(const Model& model, const std::vector<Quake>& quakes) 
 void check(const EtasSettings& s) {
   Problems problems;
   const auto need = [&](bool good, const char* name, double value, const char* expected) {
-    if (!good) problems.push_back(fmt::format("synthetic.{} is {}, must be {}", name, value, expected));
+    if (!good)
+      problems.push_back(fmt::format("synthetic.{} is {}, must be {}", name, value, expected));
   };
   need(s.branching_ratio >= 0 && s.branching_ratio < 1, "branching_ratio", s.branching_ratio,
        "at least 0 and below 1");
