@@ -48,11 +48,6 @@ struct LogsOptions {
   std::size_t tail = 0;
 };
 
-bool is_unended(const ExperimentState& state) {
-  return state.phase == Phase::kPending || state.phase == Phase::kRunning ||
-         state.phase == Phase::kUnknown;
-}
-
 void keep_states(const Session& session, const std::vector<std::string>& names,
                  std::vector<std::size_t>& chosen) {
   if (names.empty()) return;
@@ -106,7 +101,7 @@ int watch(const StatusOptions& options) {
   while (true) {
     Session session = campaign::open_session(options.which.folder, system_clock());
     const int code = print_status(session, options);
-    if (std::ranges::none_of(session.states, is_unended)) return code;
+    if (std::ranges::none_of(session.states, campaign::is_active)) return code;
     // Nobody who does not answer is asked more often for it.
     pause_s = code == 3 ? std::min(2 * pause_s, kSlowestWatch_s) : interval_s;
     if (!pause(pause_s, signal)) return static_cast<int>(*signal.requested());
@@ -130,7 +125,8 @@ std::map<std::string, std::string> scheduler_words(const Session& session,
     for (const std::size_t i : chosen) {
       const ExperimentState& state = session.states[i];
       const auto& entry = session.manifest.entries[i];
-      if (state.launcher != name || state.scheduler_id.empty() || !is_unended(state)) continue;
+      if (state.launcher != name || state.scheduler_id.empty() || !campaign::is_active(state))
+        continue;
       words[entry.name] =
           launcher->explain({.scheduler_id = state.scheduler_id,
                              .directory = campaign::job_directory(
@@ -215,8 +211,8 @@ int logs(const LogsOptions& options) {
   int num_found = print_logs(session, chosen, options, done_bytes);
   while (options.follow && pause(0.5, signal)) {
     session = campaign::open_session(options.which.folder, system_clock());
-    const bool over =
-        std::ranges::none_of(chosen, [&](auto i) { return is_unended(session.states[i]); });
+    const bool over = std::ranges::none_of(
+        chosen, [&](auto i) { return campaign::is_active(session.states[i]); });
     num_found = print_logs(session, chosen, options, done_bytes);
     if (over) break;
   }

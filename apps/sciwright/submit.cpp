@@ -333,9 +333,9 @@ int submit(const SubmitOptions& options) {
   if (options.dry_run) return 0;
   if (settings.kind == "local" && options.no_wait && !go_to_background(session.folder)) return 0;
   const auto launcher = campaign::make_launcher(session.folder, settings, clock);
-  JobTracker tracker(
-      session.folder, *launcher, clock,
-      {.name = campaign::study_name(session.folder), .settled = campaign::settled_names(session)});
+  JobTracker tracker(session.folder, *launcher, clock,
+                     {.name = campaign::study_name(session.folder),
+                      .settled = campaign::settled_names(session, settings.ledger_name())});
   campaign::remember(session.folder, settings, clock);
   campaign::make_folders(session.folder, session.manifest, plan.places);
   jobs.insert(jobs.end(), plan.jobs.begin(), plan.jobs.end());

@@ -126,9 +126,7 @@ std::vector<Job> unended_jobs(const fs::path& folder, const experiment::Manifest
   std::vector<Job> out;
   for (std::size_t i = 0; i < states.size(); ++i) {
     const ExperimentState& state = states[i];
-    const bool is_active = state.phase == Phase::kPending || state.phase == Phase::kRunning ||
-                           state.phase == Phase::kUnknown;
-    if (!is_active || state.launcher != launcher) continue;
+    if (!is_active(state) || state.launcher != launcher) continue;
     out.push_back(job_of(folder, manifest.entries[i], state, {}, {}));
   }
   return out;

@@ -32,7 +32,8 @@ Cancelled cancel(const Session& session, const std::vector<std::size_t>& chosen,
       if (session.states[i].launcher == name) ids.push_back(session.manifest.entries[i].name);
     }
     const auto launcher = make_launcher(session.folder, remembered(session.folder, name), clock);
-    jobs::JobTracker tracker(session.folder, *launcher, clock, {.settled = settled_names(session)});
+    jobs::JobTracker tracker(session.folder, *launcher, clock,
+                             {.settled = settled_names(session, name)});
     tracker.poll();
     std::erase_if(ids, [&](const std::string& id) {
       const auto report = tracker.reports().find(id);

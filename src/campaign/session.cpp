@@ -22,7 +22,7 @@ std::unique_ptr<jobs::JobTracker> try_tracker(const Session& session, jobs::Laun
     return std::make_unique<jobs::JobTracker>(
         session.folder, launcher, clock,
         jobs::TrackerOptions{.name = study_name(session.folder),
-                             .settled = settled_names(session)});
+                             .settled = settled_names(session, launcher.capabilities().name)});
   } catch (const Error& error) {  // caught here since looking on needs no lock
     if (error.kind() != ErrorKind::kUsage) throw;
     messages.push_back(error.what());
@@ -60,11 +60,11 @@ Refreshed refresh(Session& session, const Clock& clock) {
   return refreshed;
 }
 
-std::set<std::string> settled_names(const Session& session) {
+std::set<std::string> settled_names(const Session& session, std::string_view launcher) {
   std::set<std::string> names;
   for (std::size_t i = 0; i < session.states.size(); ++i) {
-    const Phase phase = session.states[i].phase;
-    if (phase == Phase::kSucceeded || phase == Phase::kFailed) {
+    const ExperimentState& state = session.states[i];
+    if (state.launcher != launcher || !is_active(state)) {
       names.insert(session.manifest.entries[i].name);
     }
   }

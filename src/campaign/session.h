@@ -33,8 +33,9 @@ Session open_session(const std::filesystem::path& folder, const Clock& clock);
 /// threads.
 Refreshed refresh(Session& session, const Clock& clock);
 
-/// Names of the experiments whose end is known.
-std::set<std::string> settled_names(const Session& session);
+/// Names of the experiments that a tracker for this launcher has nothing to look for: all without a
+/// job of it that may still run.
+std::set<std::string> settled_names(const Session& session, std::string_view launcher);
 
 /// "project" for /home/me/project, as a part of job names.
 std::string study_name(const std::filesystem::path& folder);

@@ -103,6 +103,11 @@ std::string_view phase_name(const ExperimentState& state) {
   return jobs::ending_name(state.status.ending->kind);
 }
 
+bool is_active(const ExperimentState& state) {
+  return state.phase == Phase::kPending || state.phase == Phase::kRunning ||
+         state.phase == Phase::kUnknown;
+}
+
 fs::path job_directory(const fs::path& folder, const experiment::ManifestEntry& entry) {
   return entry.directory == "." ? folder / "jobs" / entry.name : folder / entry.directory;
 }
@@ -146,9 +151,7 @@ void update_states(const experiment::Manifest& manifest, const jobs::JobTracker&
 std::vector<std::string> active_launchers(const std::vector<ExperimentState>& states) {
   std::set<std::string> names;
   for (const ExperimentState& state : states) {
-    const bool is_active = state.phase == Phase::kPending || state.phase == Phase::kRunning ||
-                           state.phase == Phase::kUnknown;
-    if (is_active && !state.launcher.empty()) names.insert(state.launcher);
+    if (is_active(state) && !state.launcher.empty()) names.insert(state.launcher);
   }
   return {names.begin(), names.end()};
 }

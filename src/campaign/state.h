@@ -37,6 +37,9 @@ struct ExperimentState {
 /// "failure", "out_of_memory", "time_limit", …
 std::string_view phase_name(const ExperimentState& state);
 
+/// Whether a job of it was handed over and may still run.
+bool is_active(const ExperimentState& state);
+
 /// Where the record and the output of an experiment's job are. In flat mode all experiments share
 /// a folder, so each has one below `jobs/`.
 std::filesystem::path job_directory(const std::filesystem::path& folder,

@@ -205,8 +205,8 @@ bool kill_after(const std::vector<std::string>& command, int milliseconds) {
 int num_kills() { return is_long() ? 200 : 20; }
 
 TEST_F(SubmitProgram, KilledAtAnyMomentNothingIsLostAndNothingRunsTwice) {
-  const int count = 10 * num_kills();
-  make_study("echo ran >>ran; sleep 0.01", "[1-" + std::to_string(count) + "]");
+  const int count = 40 * num_kills();  // more than the killed commands can finish
+  make_study("echo ran >>ran; sleep 0.02", "[1-" + std::to_string(count) + "]");
   int num_killed = 0;
   for (int i = 0; i < num_kills(); ++i) {
     num_killed += kill_after({SCIWRIGHT_PROGRAM, "experiment", i % 4 == 3 ? "status" : "submit",
@@ -214,7 +214,7 @@ TEST_F(SubmitProgram, KilledAtAnyMomentNothingIsLostAndNothingRunsTwice) {
                              5 + 13 * (i % 11));
   }
   EXPECT_GT(num_killed, num_kills() / 2);
-  const Ended e = sciwright_with("experiment submit study -y -q -j 4");
+  const Ended e = sciwright_with("experiment submit study -y -q -j 16");
   EXPECT_EQ(e.code, 0) << e.text;
   EXPECT_EQ(states(), "succeeded " + std::to_string(count) + " ");
   for (const fs::path& path : sorted_entries("study")) {
