@@ -13,7 +13,7 @@ set(package_headers_record compliance intervals mllog phases python_json rules s
 set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/sciwright")
 
 foreach(module IN LISTS package_modules)
-  set_target_properties(sciwright_${module} PROPERTIES EXPORT_NAME ${module} POSITION_INDEPENDENT_CODE ON)
+  set_target_properties(sciwright_${module} PROPERTIES EXPORT_NAME ${module})
   target_include_directories(sciwright_${module} INTERFACE "$<INSTALL_INTERFACE:include/sciwright>")
   target_compile_features(sciwright_${module} INTERFACE cxx_std_20)
   install(TARGETS sciwright_${module} EXPORT sciwright COMPONENT library)
