@@ -11,6 +11,8 @@ run() {  # NAME SETTINGS…
   "$sciwright" run cloudmask --out "$study/$name" "$@"
 }
 
+all_epochs=(--protocol compat --set training.early_stopping=false)  # the paper's grids count epochs
+
 case $study in
   patch)  # side of the training patches
     for side in 64 128 256; do run $side --set data.patch_px=$side "$@"; done ;;
@@ -25,10 +27,10 @@ case $study in
     done ;;
   nyu)  # the grid of arXiv 2401.08636: epochs × five repeats
     for epochs in 1 5 10 20 30 50 80 100 200; do
-      for seed in 1 2 3 4 5; do run ${epochs}_$seed --protocol compat --epochs $epochs --seed $seed "$@"; done
+      for seed in 1 2 3 4 5; do run ${epochs}_$seed "${all_epochs[@]}" --epochs $epochs --seed $seed "$@"; done
     done ;;
   uva)  # the grid of the paper's second site: epochs
-    for epochs in 2 10 30 50 70 100; do run $epochs --protocol compat --epochs $epochs "$@"; done ;;
+    for epochs in 2 10 30 50 70 100; do run $epochs "${all_epochs[@]}" --epochs $epochs "$@"; done ;;
   *)
     echo "usage: run.sh patch|margin|normalisation|noise|nyu|uva [settings...]" >&2
     exit 2 ;;

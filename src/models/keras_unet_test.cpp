@@ -2,14 +2,13 @@
 
 #include <cmath>
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/random.h"
-#include "io/hdf5.h"
+#include "models/fake_keras_weights.h"
 
 namespace sciwright::models {
 namespace {
@@ -32,37 +31,6 @@ struct Map {
     return values[static_cast<std::size_t>((y * columns + x) * channels + c)];
   }
 };
-
-/// One layer as the file holds it: kernel [k, k, in, out], bias [out].
-struct KerasLayer {
-  int size = 3;
-  int in = 0;
-  int out = 0;
-  std::vector<float> kernel = {};
-  std::vector<float> bias = {};
-};
-
-/// The 15 layers of the reference's U-Net with random weights that keep signals at unit size.
-std::vector<KerasLayer> random_layers(int channels, int width) {
-  const int w = width;
-  std::vector<std::pair<int, int>> ends = {
-      {channels, w},  {w, w},         {w, 2 * w},     {2 * w, 2 * w},  {2 * w, 4 * w},
-      {4 * w, 4 * w}, {4 * w, 8 * w}, {8 * w, 8 * w}, {12 * w, 4 * w}, {4 * w, 4 * w},
-      {6 * w, 2 * w}, {2 * w, 2 * w}, {3 * w, w},     {w, w},          {w, 1}};
-  std::vector<KerasLayer> layers;
-  for (std::size_t i = 0; i < ends.size(); ++i) {
-    KerasLayer layer{i + 1 < ends.size() ? 3 : 1, ends[i].first, ends[i].second};
-    RandomStream random(derive_seed(1, "layer", i));
-    const double scale = std::sqrt(2.0 / (layer.size * layer.size * layer.in));
-    layer.kernel.resize(static_cast<std::size_t>(layer.size * layer.size * layer.in * layer.out));
-    for (float& v : layer.kernel) v = static_cast<float>(scale * random.normal());
-    for (int c = 0; c < layer.out; ++c) {
-      layer.bias.push_back(static_cast<float>(0.1 * random.normal()));
-    }
-    layers.push_back(std::move(layer));
-  }
-  return layers;
-}
 
 Map convolve(const Map& x, const KerasLayer& layer, bool relu = true) {
   Map y(x.rows, x.columns, layer.out);
@@ -138,22 +106,6 @@ Map reference_forward(Map x, const std::vector<KerasLayer>& layers) {
   for (int level = 2; level >= 0; --level)
     x = pair(joined(x, kept[static_cast<std::size_t>(level)]));
   return convolve(x, layers[next], false);
-}
-
-void write_keras_file(const std::filesystem::path& path, const std::vector<KerasLayer>& layers,
-                      const std::string& root, int first_number) {
-  io::Hdf5Writer file(path);
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    const KerasLayer& l = layers[i];
-    const int number = first_number + static_cast<int>(i);
-    const std::string name = number == 0 ? "conv2d" : fmt::format("conv2d_{}", number);
-    const auto extent = [](int n) { return static_cast<std::size_t>(n); };
-    file.write<float>(root + name + "/" + name + "/kernel:0", l.kernel,
-                      {extent(l.size), extent(l.size), extent(l.in), extent(l.out)}, 0);
-    file.write<float>(root + name + "/" + name + "/bias:0", l.bias, {l.bias.size()}, 0);
-  }
-  file.create_group(root + "max_pooling2d");
-  file.commit();
 }
 
 /// Largest difference of the logits of network and plain loops on one random image.

@@ -11,7 +11,11 @@
 namespace sciwright::cloudmask {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::Gt;
+using ::testing::Lt;
 
 /// A sample with one reflectance.
 PixelSample sample_of(std::vector<float> values, std::vector<std::uint8_t> label) {
@@ -99,7 +103,19 @@ TEST(ThresholdRule, CutsWhereMostPixelsAreRight) {
       sample_of({0.1F, 0.2F, 0.3F, 0.35F, 0.4F, 0.5F}, {0, 1, 0, 0, 1, 1}), {0}, CloudSide::kAbove);
   EXPECT_FLOAT_EQ(rule.threshold, 0.375F);
   EXPECT_DOUBLE_EQ(rule.training_accuracy, 5.0 / 6);
-  EXPECT_THAT(predict(rule, row_of({0.37F, 0.38F})), ElementsAre(0.25F, 1.0F));
+  EXPECT_THAT(predict(rule, row_of({0.37F, 0.38F})), ElementsAre(1.0F / 3, 1.0F));
+}
+
+TEST(ThresholdRule, SaysHowLikelyByHowFarAbove) {
+  // By hand: 1 | 2, 3 pooled to a half | 4 | 5, each step halfway between its neighbours.
+  const ThresholdRule rule = fit_threshold(sample_of({1, 2, 3, 4, 4, 4, 5}, {0, 1, 0, 1, 1, 0, 1}),
+                                           {0}, CloudSide::kAbove);
+  EXPECT_FLOAT_EQ(rule.threshold, 1.5F);
+  EXPECT_THAT(predict(rule, row_of({0, 1.4F, 3.6F, 4.4F, 4.6F, 9})),
+              ElementsAre(0, 0, 2.0F / 3, 2.0F / 3, 1, 1));
+  const std::vector<float> undecided = predict(rule, row_of({1.6F, 3.4F}));
+  EXPECT_THAT(undecided, Each(AllOf(Gt(0.5F), Lt(0.500001F))))
+      << "a block of exactly a half is what the rule says";
 }
 
 TEST(ThresholdRule, TakesColdForCloud) {

@@ -76,7 +76,7 @@ void set_ranking_metrics(const PixelCounts& counts, Metrics& m) {
     hits += cloud;
     false_alarms += clear;
     if (cloud > 0) precision_sum += cloud * hits / (hits + false_alarms);
-    const double threshold = static_cast<double>(bin) / kNumBins;
+    const double threshold = lower_end(bin);
     const double f1 = 2 * hits / (hits + false_alarms + num_cloud);
     if (f1 > m.max_f1) {
       m.max_f1 = f1;
@@ -199,11 +199,12 @@ MetricIntervals bootstrap(std::span<const PixelCounts* const> scenes, int num_re
 }
 
 std::vector<ReliabilityBin> reliability_table(const PixelCounts& counts) {
-  constexpr std::size_t kBinsEach = kNumBins / kNumReliabilityBins;
+  constexpr std::size_t kLevelsEach = kNumLevels / kNumReliabilityBins;
   std::vector<ReliabilityBin> table(kNumReliabilityBins);
   for (std::size_t i = 0; i < kNumReliabilityBins; ++i) {
     std::int64_t cloud = 0;
-    for (std::size_t bin = i * kBinsEach; bin < (i + 1) * kBinsEach; ++bin) {
+    for (std::size_t bin = first_bin(i * kLevelsEach); bin < first_bin((i + 1) * kLevelsEach);
+         ++bin) {
       cloud += counts.cloud_bins[bin];
       table[i].num_pixels += counts.cloud_bins[bin] + counts.clear_bins[bin];
     }
@@ -215,12 +216,12 @@ std::vector<ReliabilityBin> reliability_table(const PixelCounts& counts) {
 }
 
 std::vector<ThresholdScores> threshold_sweep(const PixelCounts& counts) {
-  constexpr std::size_t kStep = kNumBins / 20;
+  constexpr std::size_t kStep = kNumLevels / 20;
   std::vector<ThresholdScores> sweep;
-  for (std::size_t bin = kStep; bin < kNumBins; bin += kStep) {
-    const Rates r = rates_of(confusion_from_bin(counts, bin));
-    sweep.push_back({static_cast<double>(bin) / kNumBins, r.accuracy, r.precision, r.recall, r.f1,
-                     r.true_skill_score});
+  for (std::size_t level = kStep; level < kNumLevels; level += kStep) {
+    const Rates r = rates_of(confusion_from_level(counts, level));
+    sweep.push_back({static_cast<double>(level) / kNumLevels, r.accuracy, r.precision, r.recall,
+                     r.f1, r.true_skill_score});
   }
   return sweep;
 }

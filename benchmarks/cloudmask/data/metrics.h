@@ -35,7 +35,7 @@ struct Metrics {
   double brier_skill = 0;  ///< Against the cloud fraction of the same pixels.
   double ece = 0;          ///< Expected calibration error, kNumReliabilityBins equal bins.
   double boundary_iou = 0;
-  double max_f1 = 0;  ///< Over all thresholds k / kNumBins.
+  double max_f1 = 0;  ///< Over the lower ends of all bins.
   double max_f1_threshold = 0;
   double max_true_skill_score = 0;
   double max_true_skill_score_threshold = 0;

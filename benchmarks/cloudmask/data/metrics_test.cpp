@@ -49,6 +49,30 @@ TEST(PixelCounts, LeaveOutPixelsThatDoNotCount) {
   EXPECT_EQ(count_pixels(probability, label, counted).confusion.num_pixels(), 1);
 }
 
+TEST(PixelCounts, BinsCoverTheProbabilitiesInOrder) {
+  std::vector<float> ascending = {0, 1e-30F, 1e-9F, 1e-6F, 2e-6F, 5e-4F};
+  for (int level = 1; level < 999; ++level) {
+    ascending.push_back((static_cast<float>(level) + 0.5F) / 1000);
+  }
+  for (const float distance : {9e-4F, 5e-4F, 2e-6F, 1e-6F, 0.0F}) ascending.push_back(1 - distance);
+  for (std::size_t i = 0; i < ascending.size(); ++i) {
+    const std::size_t bin = bin_of(ascending[i]);
+    ASSERT_LT(bin, kNumBins);
+    EXPECT_LE(lower_end(bin), ascending[i]);
+    if (bin + 1 < kNumBins) EXPECT_GE(lower_end(bin + 1), ascending[i]);
+    if (i > 1) EXPECT_GT(bin, bin_of(ascending[i - 1])) << ascending[i];
+  }
+  EXPECT_EQ(bin_of(0), 0U);
+  EXPECT_EQ(bin_of(1), kNumBins - 1);
+  EXPECT_EQ(bin_of(0.5F), first_bin(500));
+}
+
+TEST(Metrics, RankPixelsOfANetworkThatIsSureOfItself) {
+  // All but certain, and yet in the right order.
+  const Metrics m = metrics_of(count({1 - 1e-6F, 1 - 4e-6F, 4e-6F, 1e-6F}, {1, 0, 1, 0}));
+  EXPECT_DOUBLE_EQ(m.roc_auc, 0.75);
+}
+
 TEST(PixelCounts, RefuseWhatIsNoProbability) {
   EXPECT_THROW(count({1.5F}, {1}), Error);
   EXPECT_THROW(count({std::nanf("")}, {1}), Error);

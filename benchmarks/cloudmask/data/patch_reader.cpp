@@ -41,7 +41,7 @@ void turn(Patch& patch, std::uint32_t way) {
 
 PatchReader::PatchReader(const SurveyedScenes& scenes, std::vector<ChannelStatistics> training,
                          PatchSettings settings)
-    : settings_(settings), paths_(scenes.paths) {
+    : settings_(settings), paths_(scenes.paths), absent_reflectances_(scenes.absent_reflectances) {
   Problems problems;
   SceneReadOptions read = settings_.read;
   for (std::size_t i = 0; i < paths_.size(); ++i) {
@@ -87,7 +87,8 @@ Patch PatchReader::read(std::uint32_t number) {
 }
 
 Patch PatchReader::read_from_file(const Place& place) const {
-  Scene scene = SceneFile(paths_[place.scene], settings_.read).read(place.window);
+  Scene scene = SceneFile(paths_[place.scene], settings_.read)
+                    .read(place.window, absent_reflectances_.at(place.scene));
   normalise(scene.image, scales_[scales_.size() == 1 ? 0 : place.scene],
             settings_.valid_only ? &scene.valid : nullptr);
   for (std::size_t i = 0; settings_.valid_only && i < scene.label.values.size(); ++i) {

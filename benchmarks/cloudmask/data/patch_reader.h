@@ -30,6 +30,7 @@ struct SurveyedScenes {
   std::vector<std::filesystem::path> paths;
   /// Of each scene, where `image` normalisation needs it.
   std::vector<std::vector<ChannelStatistics>> statistics;
+  std::vector<std::vector<int>> absent_reflectances;  ///< Of each scene; see SceneFile.
 };
 
 /// Label of a pixel that is not learned from: it has no data.
@@ -76,6 +77,7 @@ class PatchReader final {
 
   const PatchSettings settings_;
   std::vector<std::filesystem::path> paths_;
+  std::vector<std::vector<int>> absent_reflectances_;
   std::vector<std::vector<ChannelScale>> scales_;  ///< One for all, or one a scene.
   std::vector<Place> patches_;
   std::vector<std::size_t> counts_;

@@ -31,6 +31,7 @@ class PatchReaderTest : public ::testing::Test {
       const Scene scene = counting_scene({4, 5}, static_cast<float>(100 * index + 1));
       scenes_.paths.push_back(directory_.path() / ("S3A" + std::to_string(index) + ".hdf"));
       write_scene(scenes_.paths.back(), scene);
+      scenes_.absent_reflectances.emplace_back();
       scenes_.statistics.push_back({plane_statistics(
           scene.image.plane(0), std::vector<std::uint8_t>(scene.label.values.size(), 1))});
     }

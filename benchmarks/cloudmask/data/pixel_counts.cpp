@@ -1,6 +1,8 @@
 #include "cloudmask/data/pixel_counts.h"
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -21,7 +23,48 @@ std::int64_t sum_from(const std::array<std::int64_t, N>& bins, std::size_t first
                          std::int64_t{0});
 }
 
+constexpr float kTailWidth = 1.0F / kNumLevels;
+constexpr int kMantissaBits = 23;
+constexpr int kBinsPerOctaveBits = 2;
+
+/// Exponent and the first bits of the mantissa as one number, which grows with the value.
+std::uint32_t octave_part(float value) {
+  return std::bit_cast<std::uint32_t>(value) >> (kMantissaBits - kBinsPerOctaveBits);
+}
+
+/// 0 for the distances next to kTailWidth, growing towards 0.
+std::size_t tail_bin(float distance) {
+  const std::uint32_t steps = octave_part(kTailWidth) - octave_part(distance);
+  return std::min<std::size_t>(steps, kNumTailBins - 1);
+}
+
+/// The largest distance of a tail's bin.
+double tail_end(std::size_t bin) {
+  if (bin == 0) return 1.0 / kNumLevels;
+  const auto part = octave_part(kTailWidth) - static_cast<std::uint32_t>(bin) + 1;
+  return std::bit_cast<float>(part << (kMantissaBits - kBinsPerOctaveBits));
+}
+
 }  // namespace
+
+std::size_t first_bin(std::size_t level) {
+  if (level == 0) return 0;
+  return level == kNumLevels ? kNumBins : kNumTailBins + level - 1;
+}
+
+std::size_t bin_of(float probability) {
+  const auto level = static_cast<std::size_t>(probability * kNumLevels);
+  if (level == 0) return kNumTailBins - 1 - tail_bin(probability);
+  if (level < kNumLevels - 1) return first_bin(level);
+  return first_bin(kNumLevels - 1) + tail_bin(1 - probability);
+}
+
+double lower_end(std::size_t bin) {
+  const std::size_t upper_tail = first_bin(kNumLevels - 1);
+  if (bin >= upper_tail) return 1 - tail_end(bin - upper_tail);
+  if (bin >= kNumTailBins) return static_cast<double>(bin - kNumTailBins + 1) / kNumLevels;
+  return bin == 0 ? 0 : tail_end(kNumTailBins - bin);
+}
 
 void Confusion::merge(const Confusion& other) {
   true_positive += other.true_positive;
@@ -42,7 +85,7 @@ void PixelCounts::merge(const PixelCounts& other) {
 
 PixelCounts count_pixels(std::span<const float> probability, std::span<const std::uint8_t> label,
                          std::span<const std::uint8_t> counted, float threshold) {
-  constexpr std::size_t kBinsEach = kNumBins / kNumReliabilityBins;
+  constexpr std::size_t kLast = kNumReliabilityBins - 1;
   PixelCounts counts;
   std::array<std::int64_t, 4> by_kind{};  // 2 · label + prediction
   for (std::size_t i = 0; i < probability.size(); ++i) {
@@ -53,9 +96,9 @@ PixelCounts count_pixels(std::span<const float> probability, std::span<const std
                   fmt::format("a predicted probability is {}, expected 0 to 1", p));
     }
     const bool is_cloud = label[i] != 0;
-    const auto bin = std::min(static_cast<std::size_t>(p * kNumBins), kNumBins - 1);
-    ++(is_cloud ? counts.cloud_bins : counts.clear_bins)[bin];
-    counts.probability_sums[bin / kBinsEach] += p;
+    ++(is_cloud ? counts.cloud_bins : counts.clear_bins)[bin_of(p)];
+    const std::size_t level = static_cast<std::size_t>(p * kNumLevels);
+    counts.probability_sums[std::min(level * kNumReliabilityBins / kNumLevels, kLast)] += p;
     const double error = p - (is_cloud ? 1.0 : 0.0);
     counts.squared_error += error * error;
     ++by_kind[2 * static_cast<std::size_t>(is_cloud) + static_cast<std::size_t>(p > threshold)];
@@ -67,9 +110,9 @@ PixelCounts count_pixels(std::span<const float> probability, std::span<const std
   return counts;
 }
 
-Confusion confusion_from_bin(const PixelCounts& counts, std::size_t first_cloud_bin) {
-  const std::int64_t hits = sum_from(counts.cloud_bins, first_cloud_bin);
-  const std::int64_t false_alarms = sum_from(counts.clear_bins, first_cloud_bin);
+Confusion confusion_from_level(const PixelCounts& counts, std::size_t level) {
+  const std::int64_t hits = sum_from(counts.cloud_bins, first_bin(level));
+  const std::int64_t false_alarms = sum_from(counts.clear_bins, first_bin(level));
   return {.true_positive = hits,
           .false_positive = false_alarms,
           .true_negative = counts.confusion.num_clear() - false_alarms,

@@ -23,12 +23,24 @@ struct Confusion {
   bool operator==(const Confusion&) const = default;
 };
 
-/// Equal bins of the probability from 0 to 1; the last one holds 1 as well.
-inline constexpr std::size_t kNumBins = 1000;
-/// Bins of the reliability table and of the calibration error, each kNumBins / 10 wide.
+/// Thresholds k / kNumLevels are told apart exactly.
+inline constexpr std::size_t kNumLevels = 1000;
+/// The first and the last level are cut finer, four bins an octave of the distance from 0 or 1: a
+/// network that is sure of itself has most of its pixels there, and ranks them still.
+inline constexpr std::size_t kNumTailBins = 64;
+/// Bins of the probability, ascending; the last one holds 1 as well.
+inline constexpr std::size_t kNumBins = kNumLevels - 2 + 2 * kNumTailBins;
+/// Bins of the reliability table and of the calibration error, each kNumLevels / 10 wide.
 inline constexpr std::size_t kNumReliabilityBins = 10;
 
-/// All that scores need to know of the pixels of a scene, or of several merged: 16 KB, however many
+/// The bin of a probability from 0 to 1.
+std::size_t bin_of(float probability);
+/// The first bin of probabilities from level / kNumLevels on; `level` is 0 … kNumLevels.
+std::size_t first_bin(std::size_t level);
+/// The lowest probability of a bin.
+double lower_end(std::size_t bin);
+
+/// All that scores need to know of the pixels of a scene, or of several merged: 18 KB, however many
 /// pixels there are.
 struct PixelCounts {
   Confusion confusion;  ///< Cloud where the probability is above the threshold.
@@ -47,8 +59,7 @@ struct PixelCounts {
 PixelCounts count_pixels(std::span<const float> probability, std::span<const std::uint8_t> label,
                          std::span<const std::uint8_t> counted, float threshold = 0.5F);
 
-/// The confusion when cloud is said from bin `first_cloud_bin` on, that is where the probability is
-/// at least first_cloud_bin / kNumBins.
-Confusion confusion_from_bin(const PixelCounts& counts, std::size_t first_cloud_bin);
+/// The confusion when cloud is said where the probability is at least level / kNumLevels.
+Confusion confusion_from_level(const PixelCounts& counts, std::size_t level);
 
 }  // namespace sciwright::cloudmask

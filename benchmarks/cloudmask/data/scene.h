@@ -30,8 +30,9 @@ struct Scene {
   DayNight day_night = DayNight::kUnknown;
   int num_reflectances = 0;  ///< Channels that are reflectances; they come first.
   Planes image = {};  ///< Reflectances (S1 … S6), then brightness temperatures (S7 … S9), K.
-  Mask valid = {};    ///< 1 where the image has data.
-  Mask label = {};    ///< 1 where the labels say cloud; empty for an unlabelled scene.
+  std::vector<int> absent_reflectances = {};  ///< Channels without any finite value: at night.
+  Mask valid = {};                            ///< 1 where the image has data.
+  Mask label = {};  ///< 1 where the labels say cloud; empty for an unlabelled scene.
   std::optional<Mask> summary = {};  ///< The product's summary_cloud, 1 is cloud.
   std::optional<Mask> truth = {};    ///< The true mask of a synthetic scene.
   std::optional<Mask> land = {};     ///< 1 on land, where that is known.

@@ -45,15 +45,26 @@ io::Shape with(io::Shape shape, std::size_t last) {
 
 }  // namespace
 
-Mask mark_valid(Planes& image, int num_reflectances) {
+std::vector<int> find_absent(const Planes& image, int num_reflectances) {
+  std::vector<int> absent;
+  for (int c = 0; c < num_reflectances; ++c) {
+    const auto plane = image.plane(c);
+    if (std::none_of(plane.begin(), plane.end(),
+                     [](float value) { return std::isfinite(value); })) {
+      absent.push_back(c);
+    }
+  }
+  return absent;
+}
+
+Mask mark_valid(Planes& image, int num_reflectances, const std::vector<int>& absent_reflectances) {
   Mask valid(image.size, 1);
   Mask is_lit(image.size);
   for (int c = 0; c < image.num_channels; ++c) {
     const std::span<float> plane = image.plane(c);
     const bool is_temperature = c >= num_reflectances;
-    const bool is_absent =
-        !is_temperature &&
-        std::none_of(plane.begin(), plane.end(), [](float value) { return std::isfinite(value); });
+    const bool is_absent = std::find(absent_reflectances.begin(), absent_reflectances.end(), c) !=
+                           absent_reflectances.end();
     for (std::size_t i = 0; i < plane.size(); ++i) {
       const bool is_finite = std::abs(plane[i]) <= std::numeric_limits<float>::max();
       const float value = is_finite ? plane[i] : 0.0F;
@@ -98,6 +109,14 @@ SceneFile::SceneFile(std::filesystem::path path, SceneReadOptions options)
   for (const char* extra : {"summary", "truth", "land", "latitude", "longitude"}) {
     if (file_.contains(extra)) require_size(extra, false);
   }
+  const auto require_extent = [&](const char* what, int found_px, int expected_px) {
+    if (expected_px == 0 || found_px == expected_px) return;
+    problems.push_back(fmt::format("{}: has {} {}, expected {} (data.image_{}_px)", path_.string(),
+                                   found_px, what == std::string("height") ? "rows" : "columns",
+                                   expected_px, what));
+  };
+  require_extent("height", size_.height_px, options_.height_px);
+  require_extent("width", size_.width_px, options_.width_px);
   if (options_.num_channels > 0 && num_channels() != options_.num_channels) {
     problems.push_back(
         fmt::format("{}: has {} reflectances ('refs') and {} temperatures ('bts'), expected {} "
@@ -168,7 +187,7 @@ std::optional<Mask> SceneFile::read_extra(const std::string& dataset, const Wind
   return mask;
 }
 
-Scene SceneFile::read(const Window& window) const {
+Scene SceneFile::read_image(const Window& window) const {
   Scene scene;
   scene.path = path_;
   scene.name = path_.stem().string();
@@ -180,7 +199,11 @@ Scene SceneFile::read(const Window& window) const {
     }
   }
   read_channels(window, scene);
-  scene.valid = mark_valid(scene.image, num_reflectances_);
+  return scene;
+}
+
+Scene SceneFile::with_masks(Scene scene, const Window& window) const {
+  scene.valid = mark_valid(scene.image, num_reflectances_, scene.absent_reflectances);
   if (file_.contains("bayes")) scene.label = read_label(window, scene.valid);
   scene.summary = read_extra("summary", window);
   scene.truth = read_extra("truth", window);
@@ -192,8 +215,17 @@ Scene SceneFile::read(const Window& window) const {
   return scene;
 }
 
+Scene SceneFile::read(const Window& window, std::vector<int> absent_reflectances) const {
+  Scene scene = read_image(window);
+  scene.absent_reflectances = std::move(absent_reflectances);
+  return with_masks(std::move(scene), window);
+}
+
 Scene SceneFile::read() const {
-  Scene scene = read(Window{0, 0, size_});
+  const Window whole{0, 0, size_};
+  Scene scene = read_image(whole);
+  scene.absent_reflectances = find_absent(scene.image, num_reflectances_);
+  scene = with_masks(std::move(scene), whole);
   const auto& valid = scene.valid.values;
   if (std::find(valid.begin(), valid.end(), 1) == valid.end()) {
     throw usage_error(

@@ -18,6 +18,8 @@ struct SceneReadOptions {
   unsigned label_bits = 0xFFFF;
   bool needs_label = true;  ///< Without `bayes` the label is empty instead of an error.
   int num_channels = 0;     ///< Reflectances and temperatures there must be; 0 takes any.
+  int height_px = 0;        ///< Rows there must be; 0 takes any.
+  int width_px = 0;         ///< Columns there must be; 0 takes any.
   bool extras = true;  ///< Also read what training does not need: truth, land, summary, places.
 };
 
@@ -37,11 +39,15 @@ class SceneFile final {
 
   /// The whole scene. Throws when no pixel is valid.
   Scene read() const;
-  /// A part that lies inside the image (a training patch); reads only the chunks it touches. Its
-  /// valid pixels are judged by this part alone.
-  Scene read(const Window& window) const;
+  /// A part that lies inside the image (a training patch); reads only the chunks it touches.
+  /// `absent_reflectances` are those of the whole scene, without which the part cannot tell a hole
+  /// from a channel that is nowhere.
+  Scene read(const Window& window, std::vector<int> absent_reflectances) const;
 
  private:
+  /// All but what depends on which pixels are valid.
+  Scene read_image(const Window& window) const;
+  Scene with_masks(Scene scene, const Window& window) const;
   void read_channels(const Window& window, Scene& scene) const;
   Mask read_label(const Window& window, Mask& valid) const;
   std::optional<Mask> read_extra(const std::string& dataset, const Window& window) const;
@@ -60,10 +66,12 @@ class SceneFile final {
 /// SceneFile(path, options).read().
 Scene read_scene(const std::filesystem::path& path, SceneReadOptions options = {});
 
+/// The reflectances without any finite value.
+std::vector<int> find_absent(const Planes& image, int num_reflectances);
+
 /// Marks the pixels that have data, and puts 0 for values that are not finite. With brightness
 /// temperatures a pixel is valid when they are finite and above 0 K (borders are 0); without, when
-/// a reflectance is not 0. Reflectances must be finite too, but for channels that are nowhere (at
-/// night).
-Mask mark_valid(Planes& image, int num_reflectances);
+/// a reflectance is not 0. Reflectances must be finite too, but for the absent ones.
+Mask mark_valid(Planes& image, int num_reflectances, const std::vector<int>& absent_reflectances);
 
 }  // namespace sciwright::cloudmask

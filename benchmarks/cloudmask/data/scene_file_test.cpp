@@ -16,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
@@ -107,9 +108,28 @@ TEST_F(SceneFileTest, ReadsAWindow) {
   file.write<float>("refs", std::vector<float>{1, 2, 3, 4, 5, 6}, {2, 3, 1});
   file.write<std::uint8_t>("bayes", std::vector<std::uint8_t>{0, 0, 1, 0, 1, 1}, {2, 3, 1});
   file.commit();
-  const Scene part = SceneFile(path()).read({0, 1, {2, 2}});
+  const Scene part = SceneFile(path()).read({0, 1, {2, 2}}, {});
   EXPECT_THAT(part.image.values, ElementsAre(2, 3, 5, 6));
   EXPECT_THAT(part.label.values, ElementsAre(0, 1, 1, 1));
+}
+
+TEST_F(SceneFileTest, AHoleIsAHoleInAWindowToo) {
+  write_small(path(), {kNan, 0.1F, 0.3F, 0.4F}, {270, 280}, {0, 0});
+  const Scene whole = read_scene(path());
+  EXPECT_THAT(whole.absent_reflectances, IsEmpty());
+  EXPECT_THAT(whole.valid.values, ElementsAre(0, 1));
+  const Window first{0, 0, {1, 1}};
+  EXPECT_THAT(SceneFile(path()).read(first, whole.absent_reflectances).valid.values,
+              ElementsAre(0));
+  EXPECT_THAT(SceneFile(path()).read(first, {0}).valid.values, ElementsAre(1));
+}
+
+TEST_F(SceneFileTest, NamesAnotherSizeThanTheSettingsAskFor) {
+  write_small(path(), {1, 1, 1, 1}, {270, 280}, {0, 1});
+  EXPECT_EQ(message_of(path(), {.height_px = 1, .width_px = 2}), "no error");
+  EXPECT_EQ(message_of(path(), {.height_px = 1200, .width_px = 1500}),
+            "scene.hdf: has 1 rows, expected 1200 (data.image_height_px)\n"
+            "scene.hdf: has 2 columns, expected 1500 (data.image_width_px)");
 }
 
 TEST_F(SceneFileTest, KnowsDayAndNightByFolderOrSun) {

@@ -230,9 +230,14 @@ SceneContent read_sen3(const fs::path& folder) {
   return content;
 }
 
-Scene read_sen3_scene(const fs::path& folder) {
-  Scene scene = read_sen3(folder).scene;
-  scene.valid = mark_valid(scene.image, scene.num_reflectances);
+Scene read_sen3_scene(const fs::path& folder, unsigned label_bits) {
+  SceneContent content = read_sen3(folder);
+  Scene scene = std::move(content.scene);
+  scene.absent_reflectances = find_absent(scene.image, scene.num_reflectances);
+  scene.valid = mark_valid(scene.image, scene.num_reflectances, scene.absent_reflectances);
+  for (std::size_t i = 0; i < scene.label.values.size(); ++i) {
+    scene.label.values[i] = (content.extras.bayes[i] & label_bits) != 0;
+  }
   return scene;
 }
 

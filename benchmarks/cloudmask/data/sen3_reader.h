@@ -19,8 +19,9 @@ namespace sciwright::cloudmask {
 /// expected.
 SceneContent read_sen3(const std::filesystem::path& folder);
 
-/// The same as a scene ready to be masked: holes are 0 and `valid` is set.
-Scene read_sen3_scene(const std::filesystem::path& folder);
+/// The same as a scene ready to be masked: holes are 0 and `valid` is set. `label_bits` of
+/// `bayes_in` mean cloud.
+Scene read_sen3_scene(const std::filesystem::path& folder, unsigned label_bits = 0xFFFF);
 
 /// Writes `directory`/<name of the product>.hdf in the benchmark's layout; returns its path.
 std::filesystem::path convert_sen3(const std::filesystem::path& folder,

@@ -57,6 +57,11 @@ TEST_F(Sen3Test, UnpacksTemperaturesAndMarksHoles) {
   EXPECT_THAT(scene.valid.values, ElementsAre(1, 0, 1, 1, 1, 0));
 }
 
+TEST_F(Sen3Test, ChoosesLabelBits) {
+  EXPECT_THAT(read_sen3_scene(folder()).label.values, ElementsAre(0, 1, 0, 1, 0, 1));
+  EXPECT_THAT(read_sen3_scene(folder(), 2 + 8).label.values, ElementsAre(0, 1, 0, 0, 0, 1));
+}
+
 TEST_F(Sen3Test, ReadsFlags) {
   const SceneContent content = read_sen3(folder());
   EXPECT_THAT(content.scene.label.values, ElementsAre(0, 1, 0, 1, 0, 1));

@@ -34,9 +34,9 @@ void visit_fields(DataSettings& s, Visitor& v) {
   v.field("patterns", s.patterns, "Names of scene files, at any depth of the folders.");
   v.field("num_channels", s.num_channels, "Channels every scene must have; 0 takes the first's.",
           {config::at_least(0)});
-  v.field("image_height_px", s.image_height_px, "Rows every scene must have; 0 takes any.",
+  v.field("image_height_px", s.image_height_px, "Rows every scene file must have; 0 takes any.",
           {config::at_least(0)});
-  v.field("image_width_px", s.image_width_px, "Columns every scene must have; 0 takes any.",
+  v.field("image_width_px", s.image_width_px, "Columns every scene file must have; 0 takes any.",
           {config::at_least(0)});
   v.field(
       "label_bits", s.label_bits,

@@ -181,7 +181,7 @@ bench::BenchmarkSpec spec() {
   spec.dead_keys = {"MIN_SST", "image.MIN_SST", "clip_offset", "wbce",
                     "mask",    "nodes",         "gpu",         "accelerators_per_node"};
   spec.replaced_keys = replaced_keys();
-  spec.data_paths = {"data.train", "data.test"};
+  spec.data_paths = {"data.train", "data.test", "training.initial_weights"};
   spec.metrics = score_metrics();
   spec.fields = config::describe<Settings>();
   spec.check = check;

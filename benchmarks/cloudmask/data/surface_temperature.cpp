@@ -1,7 +1,9 @@
 #include "cloudmask/data/surface_temperature.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -35,6 +37,7 @@ std::vector<std::pair<const char*, double>> numbers_of(const TemperatureEffect& 
           {"false_alarm_k", mean_k(e.only_reference) - mean_k(e.both)}};
 }
 
+/// The first row of the image is on top, as in the quick-look.
 plot::Heatmap heatmap(const TemperatureMap& map, ImageSize size, const std::uint8_t* cloud) {
   plot::Heatmap layer{
       .rows = size.height_px,
@@ -42,10 +45,27 @@ plot::Heatmap heatmap(const TemperatureMap& map, ImageSize size, const std::uint
       .extent = {0, static_cast<double>(size.width_px), 0, static_cast<double>(size.height_px)},
       .color_label = "K"};
   layer.values.resize(map.kelvin.size());
+  const auto width = static_cast<std::size_t>(size.width_px);
   for (std::size_t i = 0; i < map.kelvin.size(); ++i) {
-    layer.values[i] = cloud[i] != 0 ? kNan : static_cast<double>(map.kelvin[i]);
+    const std::size_t row_from_below = static_cast<std::size_t>(size.height_px) - 1 - i / width;
+    layer.values[row_from_below * width + i % width] =
+        cloud[i] != 0 ? kNan : static_cast<double>(map.kelvin[i]);
   }
   return layer;
+}
+
+/// One colour scale for both maps: the pixels clear in one of them.
+std::pair<double, double> shared_range(const plot::Heatmap& a, const plot::Heatmap& b) {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -low;
+  for (const plot::Heatmap* map : {&a, &b}) {
+    for (const double value : map->values) {
+      if (std::isnan(value)) continue;
+      low = std::min(low, value);
+      high = std::max(high, value);
+    }
+  }
+  return {low, high};
 }
 
 }  // namespace
@@ -154,10 +174,16 @@ std::string temperature_picture(const TemperatureMap& map, const Mask& label,
                       .width_px = 1000,
                       .height_px = 460,
                       .columns = 2};
-  for (const auto& [name, cloud] : {std::pair{"clear by the labels", label.values.data()},
-                                    std::pair{"clear by the prediction", predicted.data()}}) {
+  plot::Heatmap by_labels = heatmap(map, label.size, label.values.data());
+  plot::Heatmap by_prediction = heatmap(map, label.size, predicted.data());
+  const auto [low, high] = shared_range(by_labels, by_prediction);
+  for (auto& [name, layer] : {std::pair{"clear by the labels", &by_labels},
+                              std::pair{"clear by the prediction", &by_prediction}}) {
+    if (low < high) std::tie(layer->low, layer->high) = std::pair{low, high};
     figure.panels.push_back({.title = name,
-                             .layers = {heatmap(map, label.size, cloud)},
+                             .x = {.label = "column, px"},
+                             .y = {.label = "row from below, px"},
+                             .layers = {std::move(*layer)},
                              .legend = false,
                              .aspect_ratio = 1});
   }

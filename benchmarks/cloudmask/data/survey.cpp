@@ -69,6 +69,7 @@ SceneSurvey survey_scenes(const std::vector<std::filesystem::path>& paths,
     survey.num_reflectances = scene.num_reflectances;
     survey.num_pixels += static_cast<std::int64_t>(scene.image.size.num_pixels());
     survey.scene_statistics.push_back(channel_statistics(scene, options.num_threads));
+    survey.absent_reflectances.push_back(scene.absent_reflectances);
     merge(survey.statistics, survey.scene_statistics.back());
     survey.identities.push_back({scene.name, content_hash(scene)});
     if (scene.label.values.empty()) continue;

@@ -38,6 +38,7 @@ struct SceneSurvey {
   std::optional<double> summary_agreement;
   std::vector<ChannelStatistics> statistics;
   std::vector<std::vector<ChannelStatistics>> scene_statistics;  ///< The same of each scene.
+  std::vector<std::vector<int>> absent_reflectances;             ///< Of each scene.
   std::vector<SceneIdentity> identities;
   PixelSample sample;
 };

@@ -1,6 +1,8 @@
 #include "cloudmask/data/threshold_rule.h"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
 
@@ -23,35 +25,81 @@ float mean_of(const std::vector<int>& channels, const float* pixel) {
 
 float sign_of(CloudSide side) { return side == CloudSide::kAbove ? 1.0F : -1.0F; }
 
-/// Counts above a cut of the sorted values.
+/// A cut of the sorted values, and the pixels it gets right.
 struct Cut {
   std::size_t num_below = 0;
-  std::int64_t cloud_below = 0;
   std::int64_t num_right = 0;
 };
 
 Cut best_cut(const std::vector<Labelled>& sorted, std::int64_t num_cloud) {
-  Cut best{0, 0, num_cloud};
+  Cut best{0, num_cloud};
   std::int64_t cloud_below = 0;
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     cloud_below += sorted[i].is_cloud;
     if (i + 1 < sorted.size() && sorted[i + 1].value == sorted[i].value) continue;
     const auto clear_below = static_cast<std::int64_t>(i + 1) - cloud_below;
     const std::int64_t num_right = clear_below + num_cloud - cloud_below;
-    if (num_right > best.num_right) best = {i + 1, cloud_below, num_right};
+    if (num_right > best.num_right) best = {i + 1, num_right};
   }
   return best;
 }
 
-/// A number between the values beside the cut that is not below the lower one.
+/// A number between two neighbouring values that is not below the lower one.
+float between(float low, float high) {
+  const float middle = low + (high - low) / 2;
+  return middle < high ? middle : low;
+}
+
 float value_at(const std::vector<Labelled>& sorted, const Cut& cut) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   if (cut.num_below == 0) return -kInfinity;
   if (cut.num_below == sorted.size()) return sorted.back().value;
-  const float low = sorted[cut.num_below - 1].value;
-  const float high = sorted[cut.num_below].value;
-  const float middle = low + (high - low) / 2;
-  return middle < high ? middle : low;
+  return between(sorted[cut.num_below - 1].value, sorted[cut.num_below].value);
+}
+
+/// Neighbouring values with their share of cloud.
+struct Block {
+  float low;
+  float high;
+  double num_cloud;
+  double num_pixels;
+
+  double share() const { return num_cloud / num_pixels; }
+};
+
+/// Pools neighbours until no share is below the one before it.
+std::vector<ProbabilityStep> isotonic_steps(const std::vector<Labelled>& sorted) {
+  std::vector<Block> blocks;
+  for (const Labelled& pixel : sorted) {
+    if (!blocks.empty() && blocks.back().high == pixel.value) {
+      blocks.back().num_cloud += pixel.is_cloud;
+      blocks.back().num_pixels += 1;
+    } else {
+      blocks.push_back({pixel.value, pixel.value, static_cast<double>(pixel.is_cloud), 1});
+    }
+  }
+  std::vector<Block> pooled;
+  for (Block block : blocks) {
+    while (!pooled.empty() && pooled.back().share() >= block.share()) {
+      block = {pooled.back().low, block.high, pooled.back().num_cloud + block.num_cloud,
+               pooled.back().num_pixels + block.num_pixels};
+      pooled.pop_back();
+    }
+    pooled.push_back(block);
+  }
+  std::vector<ProbabilityStep> steps;
+  for (std::size_t i = 0; i < pooled.size(); ++i) {
+    const float from = i == 0 ? pooled[i].low : between(pooled[i - 1].high, pooled[i].low);
+    steps.push_back({from, static_cast<float>(pooled[i].share())});
+  }
+  return steps;
+}
+
+float probability_at(const std::vector<ProbabilityStep>& steps, float value) {
+  const auto above = std::upper_bound(
+      steps.begin(), steps.end(), value,
+      [](float looked_for, const ProbabilityStep& step) { return looked_for < step.value; });
+  return above == steps.begin() ? steps.front().probability : std::prev(above)->probability;
 }
 
 }  // namespace
@@ -68,17 +116,9 @@ ThresholdRule fit_threshold(const PixelSample& sample, std::vector<int> channels
             [](const Labelled& a, const Labelled& b) { return a.value < b.value; });
   const Cut cut = best_cut(sorted, num_cloud);
   const auto total = static_cast<double>(sorted.size());
-  const auto num_above = static_cast<double>(sorted.size() - cut.num_below);
   ThresholdRule rule{std::move(channels), side, sign * value_at(sorted, cut)};
   rule.training_accuracy = static_cast<double>(cut.num_right) / total;
-  if (num_above > 0) {
-    rule.cloud_probability =
-        static_cast<float>(static_cast<double>(num_cloud - cut.cloud_below) / num_above);
-  }
-  if (cut.num_below > 0) {
-    rule.clear_probability = static_cast<float>(static_cast<double>(cut.cloud_below) /
-                                                static_cast<double>(cut.num_below));
-  }
+  rule.steps = isotonic_steps(sorted);
   return rule;
 }
 
@@ -96,14 +136,18 @@ ThresholdRule fit_best_threshold(const PixelSample& sample, int begin, int end, 
 std::vector<float> predict(const ThresholdRule& rule, const Planes& image) {
   const float sign = sign_of(rule.side);
   const auto count = static_cast<float>(rule.channels.size());
+  const float just_above_half = std::nextafter(0.5F, 1.0F);
   std::vector<float> out(image.size.num_pixels(), 0.0F);
   for (const int c : rule.channels) {
     const std::span<const float> plane = image.plane(c);
     for (std::size_t i = 0; i < out.size(); ++i) out[i] += plane[i];
   }
   for (float& value : out) {
-    value = sign * (value / count) > sign * rule.threshold ? rule.cloud_probability
-                                                           : rule.clear_probability;
+    const float turned = sign * (value / count);
+    const float probability = probability_at(rule.steps, turned);
+    // On the threshold itself, and in blocks of exactly 0.5, the rule decides.
+    value = turned > sign * rule.threshold ? std::max(probability, just_above_half)
+                                           : std::min(probability, 0.5F);
   }
   return out;
 }

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "cloudmask/data/run_log.h"
+#include "cloudmask/data/scene_record.h"
 #include "cloudmask/data/score_table.h"
 #include "cloudmask/data/spec.h"
 #include "cloudmask/task/fit_model.h"
@@ -261,6 +262,7 @@ bench::RunOutcome Cloudmask::run(bench::RunContext& context) const {
   context.phases.start("Initialize");
   const SceneSets sets = prepare_scenes(context, s);
   check_scenes(context, s, sets.test, static_cast<int>(sets.survey.statistics.size()));
+  keep_scene_record(context.folder, {sets.survey.identities, sets.validation_identities});
   context.phases.stop("Initialize");
   context.say(describe(sets));
   log_machine(context, s);

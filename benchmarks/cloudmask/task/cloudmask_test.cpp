@@ -17,6 +17,7 @@
 #include "cloudmask/data/scene_list.h"
 #include "cloudmask/task/model.h"
 #include "io/hdf5.h"
+#include "models/fake_keras_weights.h"
 #include "record/compliance.h"
 #include "train/checkpoint.h"
 
@@ -221,6 +222,36 @@ TEST(CloudmaskRun, MasksFurtherScenesWithAFinishedRunsModel) {
   EXPECT_EQ(timeless_result(dir.path() / "again")["scores"][0]["accuracy"],
             timeless_result(run)["scores"][0]["accuracy"]);
   EXPECT_THAT(again.out, HasSubstr("cloud on "));
+  EXPECT_EQ(timeless_result(dir.path() / "again")["details"]["leakage"]["num_duplicates"], 0);
+}
+
+TEST(CloudmaskRun, FindsLeaksIntoFurtherScenes) {
+  const TemporaryDirectory dir;
+  const fs::path run = dir.path() / "run";
+  ASSERT_EQ(Attempt(run, {"training.epochs=1"}).code(), 0);
+  Attempt again(dir.path() / "again",
+                {"data.test=" + (run / "scenes/training").string(), "output.pictures=false"});
+  again.request.predict_only = run;
+  ASSERT_EQ(again.code(), 0) << again.text;
+  EXPECT_EQ(timeless_result(dir.path() / "again")["details"]["leakage"]["num_duplicates"], 3);
+  EXPECT_THAT(again.out, HasSubstr("Of 3 labelled scenes 3 are training scenes"));
+}
+
+TEST(CloudmaskRun, DoesNotGoOnWithOtherScenes) {
+  const TemporaryDirectory dir;
+  ASSERT_EQ(Attempt(dir.path() / "first", {"training.epochs=1"}).code(), 0);
+  const fs::path scenes = dir.path() / "first" / "scenes";
+  const fs::path run = dir.path() / "run";
+  Attempt stopped(run, {"data.train=" + (scenes / "training").string(),
+                        "data.test=" + (scenes / "inference").string()});
+  stopped.on_text = [](const std::string& line) {
+    if (line.starts_with("epoch 1:")) std::raise(SIGTERM);
+  };
+  ASSERT_EQ(stopped.code(), 4) << stopped.text;
+  const std::vector<fs::path> training = find_scenes(scenes / "training", {"*.hdf"});
+  write_file_atomic(training[0], read_file(training[1]));
+  Attempt resumed(run);
+  EXPECT_THAT(resumed.error(), HasSubstr(training[0].stem().string() + " has changed"));
 }
 
 TEST(CloudmaskRun, MasksALevelOneProduct) {
@@ -256,6 +287,27 @@ TEST(CloudmaskRun, AsksForAScaleThatAKerasFileDoesNotHold) {
   Attempt masks(dir.path() / "a", {"data.test=x"});
   masks.request.predict_only = dir.path() / "weights.h5";
   EXPECT_THAT(masks.error(), HasSubstr("weights.h5: a Keras file holds no statistics of channels"));
+}
+
+TEST(CloudmaskRun, MasksWithTheReferencesWeightsInItsTiles) {
+  const TemporaryDirectory dir;
+  ASSERT_EQ(Attempt(dir.path() / "run", {"training.epochs=1"}).code(), 0);
+  models::write_keras_file(dir.path() / "weights.h5", models::random_layers(9, 4), "", 0);
+  const auto mask_of = [&](const std::string& name, const std::vector<std::string>& settings) {
+    Attempt masks(dir.path() / name, {});
+    masks.request.overrides.clear();
+    masks.add({"protocol=compat", "network.width=4", "threads=1",
+               "data.test=" + (dir.path() / "run/scenes/inference").string()});
+    masks.add(settings);
+    masks.request.predict_only = dir.path() / "weights.h5";
+    EXPECT_EQ(masks.code(), 0) << masks.text;
+    EXPECT_THAT(masks.out, HasSubstr("do not tell which scenes"));
+    const fs::path file = sorted_entries(dir.path() / name / "masks").front();  // *.hdf.h5
+    return io::Hdf5Reader(file).read<float>("mask").values;
+  };
+  const std::vector<float> own = mask_of("own", {});
+  EXPECT_EQ(own, mask_of("same", {"data.patch_px=256"})) << "tiles of 256 px are the reference's";
+  EXPECT_NE(own, mask_of("other", {"data.patch_px=128"}));
 }
 
 TEST(CloudmaskRun, LooksAtTheTestScenesBeforeItTrains) {

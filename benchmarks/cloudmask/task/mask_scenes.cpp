@@ -17,11 +17,12 @@ namespace {
 namespace fs = std::filesystem;
 
 Scene read_for_masking(const MaskingJob& job, const fs::path& path) {
-  const DataSettings& data = job.settings.data;
-  SceneReadOptions options{.label_bits = static_cast<unsigned>(data.label_bits),
-                           .needs_label = job.needs_label,
-                           .num_channels = job.model.num_channels};
-  Scene scene = fs::is_directory(path) ? read_sen3_scene(path) : read_scene(path, options);
+  SceneReadOptions options = read_options(job.settings);
+  options.needs_label = job.needs_label;
+  options.num_channels = job.model.num_channels;
+  options.extras = true;
+  Scene scene = fs::is_directory(path) ? read_sen3_scene(path, options.label_bits)
+                                       : read_scene(path, options);
   // The statistics of the image are those the training patches were made with.
   if (!job.model.valid_only) scene.valid = Mask(scene.image.size, 1);
   return scene;
@@ -132,8 +133,9 @@ MaskedScenes mask_scenes(bench::RunContext& context, const MaskingJob& job,
 
 void check_scenes(const bench::RunContext& context, const Settings& s,
                   const std::vector<fs::path>& scenes, int num_channels) {
-  const SceneReadOptions options{.label_bits = static_cast<unsigned>(s.data.label_bits),
-                                 .num_channels = num_channels};
+  SceneReadOptions options = read_options(s);
+  options.num_channels = num_channels;
+  options.extras = true;
   Problems problems;
   context.progress.start("checking test scenes", static_cast<std::int64_t>(scenes.size()));
   for (std::size_t i = 0; i < scenes.size() && !context.stop_requested(); ++i) {

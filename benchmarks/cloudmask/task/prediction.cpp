@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cloudmask/data/scene_list.h"
+#include "cloudmask/data/scene_record.h"
 #include "cloudmask/data/score_table.h"
 #include "cloudmask/task/mask_scenes.h"
 
@@ -16,6 +17,7 @@ struct Prepared {
   Settings settings;
   Model model;
   std::vector<fs::path> scenes;
+  std::optional<SceneRecord> fitted_on;  ///< Nothing for weights of the reference's program.
 };
 
 Model load_model(const fs::path& run, const Settings& s, int num_threads) {
@@ -26,6 +28,23 @@ Model load_model(const fs::path& run, const Settings& s, int num_threads) {
         fmt::format("{}: the run holds no model, {} is missing", run.string(), file.string()));
   }
   return read_model(file, s, num_threads);
+}
+
+void report_leakage(const Prepared& p, const MaskedScenes& masked, bench::RunOutcome& outcome) {
+  if (!p.fitted_on) {
+    outcome.text += "The weights do not tell which scenes they were fitted on.\n";
+    return;
+  }
+  std::vector<SceneIdentity> fitted_on = p.fitted_on->training;
+  fitted_on.insert(fitted_on.end(), p.fitted_on->validation.begin(), p.fitted_on->validation.end());
+  const LeakageReport report = find_leakage(fitted_on, masked.identities);
+  outcome.extra["leakage"] = leakage_json(report);
+  outcome.text += leakage_text(report, "labelled") + "\n";
+}
+
+std::optional<SceneRecord> record_of(const fs::path& run) {
+  if (!fs::exists(scene_record_file(run))) return std::nullopt;
+  return read_scene_record(run);
 }
 
 bench::RunOutcome carry_out(const Prepared& p, bench::RunContext& context) {
@@ -51,6 +70,7 @@ bench::RunOutcome carry_out(const Prepared& p, bench::RunContext& context) {
                                 .num_threads = context.num_threads});
   outcome.scores = scores_json(rows, {});
   for (const ScoreRow& row : rows) outcome.text += "\n" + scores_text(rows, {}, row.subset);
+  report_leakage(p, masked, outcome);
   report_temperatures(masked, outcome);
   return outcome;
 }
@@ -66,9 +86,9 @@ bench::Prediction prepare_prediction(const Settings& s, const bench::PredictionR
         "run cloudmask: --predict-only needs --test, a scene, a .SEN3 product, or a folder of "
         "them");
   }
-  const auto prepared =
-      std::make_shared<Prepared>(Prepared{s, load_model(request.model_run, s, request.num_threads),
-                                          find_scenes_and_products(s.data.test, s.data.patterns)});
+  const auto prepared = std::make_shared<Prepared>(Prepared{
+      s, load_model(request.model_run, s, request.num_threads),
+      find_scenes_and_products(s.data.test, s.data.patterns), record_of(request.model_run)});
   request.say(fmt::format("{} scenes; the network was trained on {}\n", prepared->scenes.size(),
                           prepared->model.trained_on.dump()));
   return [prepared](bench::RunContext& context) { return carry_out(*prepared, context); };

@@ -86,6 +86,8 @@ SceneSurvey survey_of(const bench::RunContext& context, const Settings& s,
 SceneReadOptions read_options(const Settings& s) {
   return {.label_bits = static_cast<unsigned>(s.data.label_bits),
           .num_channels = s.data.num_channels,
+          .height_px = s.data.image_height_px,
+          .width_px = s.data.image_width_px,
           .extras = false};
 }
 
@@ -104,10 +106,12 @@ SceneSets prepare_scenes(const bench::RunContext& context, const Settings& s) {
                         .num_threads = context.num_threads};
   sets.survey = survey_of(context, s, sets.training.paths, options);
   sets.training.statistics = sets.survey.scene_statistics;
+  sets.training.absent_reflectances = sets.survey.absent_reflectances;
   options.sample_pixels = 0;
   options.read.num_channels = static_cast<int>(sets.survey.statistics.size());
   SceneSurvey validation = survey_of(context, s, sets.validation.paths, options);
   sets.validation.statistics = std::move(validation.scene_statistics);
+  sets.validation.absent_reflectances = std::move(validation.absent_reflectances);
   sets.validation_identities = std::move(validation.identities);
   sets.baselines = fit_baselines(sets.survey.sample);
   sets.survey.sample = {};
