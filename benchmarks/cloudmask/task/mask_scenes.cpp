@@ -10,6 +10,7 @@
 #include "cloudmask/data/mask_files.h"
 #include "cloudmask/data/sen3_reader.h"
 #include "cloudmask/task/probability.h"
+#include "cloudmask/task/scene_sets.h"
 
 namespace sciwright::cloudmask {
 namespace {
