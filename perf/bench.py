@@ -117,14 +117,20 @@ def processor():
     return platform.machine()
 
 
-def page(report):
-    lines = ["# Performance", "",
-             "Written by `./dev bench`; `./dev bench --only NAME` repeats one part. Medians over rounds in which all",
-             "contestants take turns; machines differ, so trust the ratios, not the seconds.", "",
-             f"Measured {report['date']} on {report['cpus']} × {report['processor']}, {report['system']}.", ""]
+HEAD = """# Performance
+
+Written by `./dev bench --page docs/performance.md`; with `--only NAME` one part is measured again. Medians over rounds
+in which all contestants take turns; machines differ, so trust the ratios, not the seconds.
+"""
+
+
+def sections(report):
+    """The part of the page of each contest, by its name."""
+    machine = f"{report['date']}, {report['cpus']} × {report['processor']}, {report['system']}"
+    parts = {}
     for contest in report["contests"]:
-        lines += [f"## {contest['name']}", "", contest["what"], "",
-                  "| claim | measured | asked | reached |", "|---|---:|---:|---|"]
+        lines = [f"## {contest['name']}", "", f"{contest['what']} Measured {machine}.", "",
+                 "| claim | measured | asked | reached |", "|---|---:|---:|---|"]
         for claim in contest["claims"]:
             sign = "≥" if claim["at_least"] else "≤"
             lines.append(f"| {claim['text']} | {claim['value']:.4g} {claim['unit']} | {sign} {claim['bound']:g} "
@@ -132,8 +138,14 @@ def page(report):
         lines += ["", "| number | median | quartiles | rounds |", "|---|---:|---:|---:|"]
         for key, s in contest["numbers"].items():
             lines.append(f"| {key} | {s['median']:.4g} | {s['low']:.4g} – {s['high']:.4g} | {s['n']} |")
-        lines.append("")
-    return "\n".join(lines)
+        parts[contest["name"]] = "\n".join(lines) + "\n"
+    return parts
+
+
+def page(old, parts):
+    """The old page with new parts in place of theirs; new contests come last."""
+    kept = {text.split("\n", 1)[0]: "## " + text.rstrip("\n") + "\n" for text in old.split("\n## ")[1:]}
+    return "\n".join([HEAD, *(kept | parts).values()])
 
 
 def main():
@@ -141,7 +153,7 @@ def main():
     parser.add_argument("build", type=Path)
     parser.add_argument("--only", action="append", default=[], help="run only the contest of this name")
     parser.add_argument("--rounds", type=int, help="rounds of every contest")
-    parser.add_argument("--page", type=Path, help="write the Markdown page here (default: only print it)")
+    parser.add_argument("--page", type=Path, help="put the parts into this Markdown page (default: only print them)")
     options = parser.parse_args()
 
     from contests import contests
@@ -159,10 +171,10 @@ def main():
                                    "numbers": {key: summary(values) for key, values in samples.items()},
                                    "samples": samples})
     (options.build / "bench.json").write_text(json.dumps(report, indent=1))
-    text = page(report)
+    parts = sections(report)
     if options.page:
-        options.page.write_text(text)
-    print(text)
+        options.page.write_text(page(options.page.read_text() if options.page.exists() else "", parts))
+    print(*parts.values(), sep="\n")
 
 
 if __name__ == "__main__":
