@@ -155,7 +155,9 @@ int wait_for(pid_t child, const bench::StopSignal& signal) {
   bool is_told = false;
   while (descriptor >= 0) {
     pollfd ended{descriptor, POLLIN, 0};
-    if (::poll(&ended, 1, -1) == 1) break;
+    // A signal may come just before, or to another thread, and then interrupts nothing.
+    constexpr int kLookAgain_ms = 500;
+    if (::poll(&ended, 1, kLookAgain_ms) == 1) break;
     const auto requested = signal.requested();
     // Ctrl-C reaches the command from the terminal.
     const bool reached_us_alone = requested == ErrorKind::kTimeLimit || signal.was_sent();
