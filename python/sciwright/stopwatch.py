@@ -5,7 +5,8 @@
 What differs on purpose: times come from the monotonic clock; threads may measure at once, each its own
 intervals, which nest; every interval is kept, not only the last; a decorated function returns its value; an
 exception marks the timer failed; values stay numbers and objects; csv fields are quoted where they must be;
-a progress line is one line, printed once.
+a progress line is one line, printed once; whether all went well is no submission_status; what is wrong with a file
+or a fact of a submission is raised.
 """
 import functools
 import json
