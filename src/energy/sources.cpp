@@ -107,10 +107,8 @@ class Finder final {
     auto source = std::make_unique<ProgramSource>(program, query_.run);
     for (const Device& device : *all) note_gpu(device);
     if (all->empty()) {
-      found_.problems.push_back(
-          fmt::format("{}: the program is not installed, did not answer within 10 s, or tells no "
-                      "power",
-                      program.source));
+      found_.problems.push_back(fmt::format(
+          "{}: the program is not installed, hangs, or tells no power", program.source));
     }
     if (!source->devices().empty()) found_.sources.push_back(std::move(source));
     return !all->empty();
