@@ -88,6 +88,7 @@ void bind_stopwatch(py::module_& module) {
       .def_readwrite("user", &Report::user)
       .def_readwrite("version", &Report::version)
       .def_readwrite("columns", &Report::columns)
+      .def_readwrite("timers", &Report::timers)
       .def_readwrite("total", &Report::total)
       .def_readwrite("prefix", &Report::prefix)
       .def_readwrite("system_facts", &Report::system_facts);

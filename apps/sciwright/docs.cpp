@@ -1,10 +1,38 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/files.h"
+#include "bench/mllog_keys.h"
+#include "bench/submission.h"
 #include "sciwright/command.h"
 
 namespace sciwright {
 namespace {
+
+/// The sections that a run reads beside its benchmark's.
+struct LogSections {
+  bench::SubmissionSettings submission;
+};
+
+template <class Visitor>
+void visit_fields(LogSections& s, Visitor& v) {
+  v.section("submission", s.submission, "Who submits.");
+}
+
+/// What stands about the MLCommons log in files given by --config.
+std::string log_reference() {
+  std::string keys;
+  for (const auto& [timer, key] : bench::usual_mllog_keys()) {
+    keys += fmt::format("{}{}: {}", keys.empty() ? "" : ", ", timer, key);
+  }
+  return fmt::format(
+      "\n## submission\n\nWho submits, for the MLCommons log of a run. A section of its own beside "
+      "that of the benchmark.\n\n{}\n## mllog\n\nThe timers that are logged, and as what: "
+      "`mllog: {{keys: {{TIMER: KEY}}}}` logs KEY_start and KEY_stop; an empty key logs a timer no "
+      "more. Without it `{{{}}}`. The timers of every run are Total and Staging; the others stand "
+      "with the benchmarks.\n",
+      config::reference_markdown(config::describe<LogSections>()), keys);
+}
 
 /// docs/config-reference.md: every setting of every benchmark, from the list of fields the loader
 /// itself uses.
@@ -13,10 +41,12 @@ std::string config_reference(const Programs& programs) {
       "# Settings\n\n"
       "Written by `./dev docs`. A setting stands in the section of its benchmark in a file given "
       "by "
-      "`--config`, or on the command line as `--set key=value`; unknown keys are an error.\n";
+      "`--config`, or on the command line as `--set key=value`; unknown keys are an error.\n" +
+      log_reference();
   for (const auto& spec : programs.benchmarks) {
     page += fmt::format("\n## {}\n\n{}\n\n{}", spec.name, spec.summary,
                         config::reference_markdown(spec.fields));
+    page += fmt::format("\nTimers: {}.\n", fmt::join(spec.timers, ", "));
     if (spec.flags.empty()) continue;
     page += "\nFlags with a setting of their own:\n\n";
     for (const auto& flag : spec.flags) {

@@ -5,10 +5,14 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
 #include "base/text_table.h"
+#include "energy/sampler.h"
+#include "energy/sources.h"
+#include "record/host.h"
 #include "sciwright/command.h"
 
 namespace sciwright {
@@ -97,12 +101,25 @@ Check check_program(const std::string& name, const std::string& program, const s
   return {name, good, false, good ? program : "no " + program + " on the PATH", use};
 }
 
+Check check_sensors() {
+  const energy::FoundSources found =
+      energy::find_sources(energy::source_query(record::process_environment()));
+  std::vector<std::string> devices;
+  for (const energy::Device& device : energy::devices_of(found.sources)) {
+    devices.push_back(fmt::format("{} ({})", device.name, device.source));
+  }
+  return {"energy", !devices.empty(), false,
+          devices.empty() ? "no readable sensor" : fmt::format("{}", fmt::join(devices, ", ")),
+          fmt::format("runs do not know what they use; {}", fmt::join(found.problems, "; "))};
+}
+
 std::vector<Check> all_checks() {
   return {check_bench(),
           check_processor(),
           check_memory(),
           check_writable("cache", cache_directory()),
           check_writable("this folder", fs::current_path()),
+          check_sensors(),
           check_program("Slurm", "sbatch", "needed only to submit jobs to Slurm"),
           check_program("LSF", "bsub", "needed only to submit jobs to LSF"),
           check_program("ssh", "ssh", "needed only to start jobs on other hosts")};

@@ -32,7 +32,7 @@ int measure_command(const MonitorOptions& options, energy::FoundSources found) {
   MeasuredCommand ended =
       sample_command(std::move(found.sources), options.sampling, options.command);
   if (can_measure) {
-    energy::add_unread(ended.report, found.unread);
+    energy::add_unread(ended.report, found.unread, found.remarks);
   } else {
     ended.report = energy::unmeasured_report(energy::not_measured(found.problems));
   }
@@ -42,13 +42,18 @@ int measure_command(const MonitorOptions& options, energy::FoundSources found) {
 
 int monitor(const MonitorOptions& options) {
   sampling_plan(options.sampling);  // a bad option is told before a missing sensor
+  if (!options.sampling.replay.empty() && !options.command.empty()) {
+    throw usage_error(
+        "--replay plays what was recorded at another time, which tells nothing of a command; leave "
+        "one of them away");
+  }
   energy::FoundSources found = sources_of(options.sampling);
   if (!options.command.empty()) return measure_command(options, std::move(found));
   if (found.sources.empty()) {
     throw Error(ErrorKind::kFailure, energy::not_measured(found.problems));
   }
   energy::Json report = sample_here(std::move(found.sources), options.sampling, options.json);
-  energy::add_unread(report, found.unread);
+  energy::add_unread(report, found.unread, found.remarks);
   print_report(std::move(report), options.json);
   return 0;
 }

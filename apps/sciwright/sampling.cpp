@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -59,11 +60,15 @@ class SampleLog final {
     std::fflush(stdout);
   }
 
-  /// What this session measured.
-  Json report() const {
+  /// What this session measured, from its first sample to its last, and in a further window: what
+  /// ran there is not all known when sampling ended early.
+  Json report(const energy::Window& further = {}) const {
     energy::Trace trace = energy::read_trace(path_);
     std::erase_if(trace.samples, [this](const Sample& s) { return s.session != session_; });
-    return energy::energy_report(energy::Accounting(std::move(trace)), {});
+    const energy::Accounting accounting(std::move(trace));
+    std::vector<energy::Window> windows = accounting.whole();
+    windows.push_back(further);
+    return energy::energy_report(accounting, {.windows = energy::merged(std::move(windows))});
   }
 
  private:
@@ -74,9 +79,10 @@ class SampleLog final {
     if (!fs::is_regular_file(path_, error)) {
       throw usage_error(fmt::format("--out {}: this is no regular file", path_.string()));
     }
-    if (fs::file_size(path_, error) == 0) return 0;
-    const energy::Trace trace = energy::parse_trace_csv(read_file(path_), path_.string());
-    if (trace.devices.empty()) throw_if_any(trace.problems);
+    const std::string text = read_file(path_);
+    if (energy::trace_header().starts_with(text)) return 0;  // empty, or cut within the header
+    const energy::Trace trace = energy::parse_trace_csv(text, path_.string());
+    if (!text.starts_with(energy::trace_header())) throw_if_any(trace.problems);
     int session = 0;
     for (const Sample& sample : trace.samples) session = std::max(session, sample.session + 1);
     return session;
@@ -149,10 +155,16 @@ int wait_for(pid_t child, const bench::StopSignal& signal) {
   bool is_told = false;
   while (descriptor >= 0) {
     pollfd ended{descriptor, POLLIN, 0};
-    if (::poll(&ended, 1, -1) == 1) break;
+    // A signal may come just before, or to another thread, and then interrupts nothing.
+    constexpr int kLookAgain_ms = 500;
+    if (::poll(&ended, 1, kLookAgain_ms) == 1) break;
+    const auto requested = signal.requested();
     // Ctrl-C reaches the command from the terminal.
-    if (!is_told && signal.requested() == ErrorKind::kTimeLimit) ::kill(child, SIGTERM);
-    is_told = signal.requested().has_value();
+    const bool reached_us_alone = requested == ErrorKind::kTimeLimit || signal.was_sent();
+    if (requested && !is_told && reached_us_alone) {
+      ::kill(child, requested == ErrorKind::kTimeLimit ? SIGTERM : SIGINT);
+    }
+    is_told = requested.has_value();
   }
   if (descriptor >= 0) ::close(descriptor);
   int status = 0;
@@ -166,6 +178,19 @@ std::vector<std::string> split(const std::string& names) {
   std::istringstream stream(names);
   for (std::string name; std::getline(stream, name, ',');) out.push_back(name);
   return out;
+}
+
+energy::Trace recorded_trace(const std::string& file, const std::optional<std::vector<int>>& gpus) {
+  energy::Trace trace = energy::read_trace(file);
+  if (!gpus) return trace;
+  energy::Trace chosen = energy::only_chosen(trace, {.numbers = *gpus});
+  if (chosen.devices.empty() && !trace.devices.empty()) {
+    std::vector<std::string> names;
+    for (const energy::Device& device : trace.devices) names.push_back(device.name);
+    throw usage_error(
+        fmt::format("--gpu: {} has none of these GPUs; it has {}", file, fmt::join(names, ", ")));
+  }
+  return chosen;
 }
 
 }  // namespace
@@ -198,16 +223,17 @@ energy::SamplingPlan sampling_plan(const SamplingOptions& options) {
 }
 
 energy::FoundSources sources_of(const SamplingOptions& options) {
+  const std::optional<std::vector<int>> gpus = gpu_list(options.gpus);
   if (!options.replay.empty()) {
     energy::FoundSources found;
     found.sources.push_back(
-        std::make_unique<energy::ReplaySource>(energy::read_trace(options.replay)));
+        std::make_unique<energy::ReplaySource>(recorded_trace(options.replay, gpus)));
     return found;
   }
   energy::SourceQuery query = energy::source_query(record::process_environment());
   if (!options.root.empty()) query.root = options.root;
   query.names = split(options.sources);
-  if (!options.gpus.empty()) query.gpus = gpu_list(options.gpus);
+  if (gpus) query.gpus = energy::GpuChoice{.numbers = *gpus};
   query.tdp_w = options.tdp_w;
   return energy::find_sources(query);
 }
@@ -236,9 +262,12 @@ MeasuredCommand sample_command(energy::PowerSources sources, const SamplingOptio
   energy::BackgroundSampler sampler(std::move(sources), system_clock(), plan,
                                     [&](const std::vector<Sample>& round) { log.write(round); });
   MeasuredCommand ended;
+  const std::int64_t begin_ns = system_clock().utc_ns();
+  const std::int64_t steady_ns = system_clock().steady_ns();
   ended.exit_code = wait_for(start(command), signal);
+  const std::int64_t elapsed_ns = system_clock().steady_ns() - steady_ns;
   const std::string failure = sampler.stop();
-  ended.report = log.report();
+  ended.report = log.report({begin_ns, begin_ns + elapsed_ns});
   if (!failure.empty()) ended.report["problems"].push_back("sampling ended early: " + failure);
   return ended;
 }

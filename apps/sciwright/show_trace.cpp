@@ -51,7 +51,9 @@ energy::ReportRequest request_of(const ShowOptions& options) {
     }
     request.intervals = record::read_timers(options.timers);
   }
-  if (!options.prices.empty()) request.tariff = energy::read_tariff(options.prices);
+  if (!options.prices.empty()) {
+    request.tariff = energy::read_tariff(options.prices, options.pue);
+  }
   request.pue = request.tariff ? request.tariff->pue : options.pue;
   request.carbon = factor_of(options);
   request.num_samples = options.num_samples;

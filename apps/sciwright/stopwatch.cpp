@@ -3,9 +3,11 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/suggestion.h"
 #include "record/stopwatch_file.h"
 #include "record/timer_forms.h"
 #include "sciwright/command.h"
@@ -90,6 +92,29 @@ record::MllogKeys keys_of(const std::vector<std::string>& texts) {
   return keys;
 }
 
+/// A log without the timers that were asked for would be empty, or lack them.
+void check_keys(const ReportOptions& options, const record::MllogKeys& keys,
+                const std::vector<record::Interval>& intervals) {
+  const bool is_mllog = options.form == "mllog";
+  if (is_mllog && keys.empty()) {
+    throw usage_error("--form mllog needs the timers to log and their keys: --key TIMER=KEY");
+  }
+  if (!is_mllog && !keys.empty()) throw usage_error("--key is for --form mllog only");
+  std::vector<std::string> names;
+  for (const record::TimerSummary& timer : record::summarize(intervals)) {
+    names.push_back(timer.name);
+  }
+  Problems problems;
+  for (const auto& [timer, key] : keys) {
+    if (std::find(names.begin(), names.end(), timer) != names.end()) continue;
+    const std::string meant = did_you_mean(timer, names);
+    problems.push_back(
+        fmt::format("--key {}={}: {} has no timer '{}'{}", timer, key, options.file, timer,
+                    meant.empty() ? fmt::format("; it has {}", fmt::join(names, ", ")) : meant));
+  }
+  throw_if_any(problems);
+}
+
 std::vector<std::string> columns_of(const std::string& attributes) {
   return attributes == "short" ? std::vector<std::string>{"timer", "status", "time"}
                                : CLI::detail::split(attributes, ',');
@@ -110,6 +135,7 @@ int report(const ReportOptions& options) {
   const record::MllogKeys keys = keys_of(options.keys);
   Problems problems;
   const std::vector<record::Interval> intervals = read_intervals(options.file, problems);
+  check_keys(options, keys, intervals);
   record::TimerReport report = record::report_of_this_machine(system_clock());
   report.tag = options.tag;
   report.total = options.total;

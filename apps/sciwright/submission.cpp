@@ -43,12 +43,18 @@ std::vector<Subject> read_subjects(const std::vector<std::string>& paths) {
   return subjects;
 }
 
+/// "1 error", "2 errors".
+std::string counted(std::ptrdiff_t number, const char* thing) {
+  return fmt::format("{} {}{}", number, thing, number == 1 ? "" : "s");
+}
+
 std::string verdict(const record::ComplianceReport& report, const std::string& path, bool strict) {
   const auto num_errors =
       std::ranges::count(report.findings, record::Severity::kError, &record::Finding::severity);
-  return fmt::format("{}: {}: {} errors, {} warnings ({})\n", path,
-                     report.passed(strict) ? "passed" : "failed", num_errors,
-                     std::ssize(report.findings) - num_errors, fmt::join(report.rule_sets, ", "));
+  return fmt::format("{}: {}: {}, {} ({})\n", path, report.passed(strict) ? "passed" : "failed",
+                     counted(num_errors, "error"),
+                     counted(std::ssize(report.findings) - num_errors, "warning"),
+                     fmt::join(report.rule_sets, ", "));
 }
 
 /// Judges one log; adds to the reports, or prints.
@@ -72,8 +78,9 @@ bool judge_tree(const std::string& path, const CheckOptions& options, record::Js
   if (options.json) {
     reports.push_back(record::tree_json(tree, path));
   } else {
-    fmt::print("{}{}: {}: {} logs, {} findings in the tree\n", record::tree_text(tree.findings),
-               path, passed ? "passed" : "failed", tree.logs.size(), tree.findings.size());
+    fmt::print("{}{}: {}: {}, {} in the tree\n", record::tree_text(tree.findings), path,
+               passed ? "passed" : "failed", counted(std::ssize(tree.logs), "log"),
+               counted(std::ssize(tree.findings), "finding"));
   }
   return passed;
 }

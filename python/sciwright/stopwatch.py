@@ -5,7 +5,8 @@
 What differs on purpose: times come from the monotonic clock; threads may measure at once, each its own
 intervals, which nest; every interval is kept, not only the last; a decorated function returns its value; an
 exception marks the timer failed; values stay numbers and objects; csv fields are quoted where they must be;
-a progress line is one line, printed once.
+a progress line is one line, printed once; whether all went well is no submission_status; what is wrong with a file
+or a fact of a submission is raised.
 """
 import functools
 import json
@@ -15,6 +16,7 @@ import sys
 import time
 
 from sciwright import _core
+from sciwright.submission import log_settings, submission_records
 
 _COLUMNS = ["timer", "status", "time", "sum", "start", "tag", "msg", "uname.node", "user", "uname.system",
             "platform.version"]
@@ -85,38 +87,51 @@ class StopWatch:
     _mllog = None
 
     @classmethod
-    def start(cls, name, values=None, value=None, mllog_key=None, metadata=None):
-        """Starts a timer. With an active log the timer is logged, too: as `mllog_key` + "_start", or by its name."""
+    def start(cls, name, values=None, value=None, mllog_key=None, suppress_stopwatch=False, suppress_mllog=False,
+              metadata=None):
+        """Starts a timer. With an active log the timer is logged, too: as `mllog_key` + "_start", or by its name.
+        `suppress_stopwatch`: only logs. `suppress_mllog`: only times."""
         values = values if values is not None else value
         text = _json(values)  # which may fail, before anything is started
-        cls._log("INTERVAL_START", name, mllog_key, values, metadata)
+        if not suppress_mllog:
+            cls._log("INTERVAL_START", name, mllog_key, values, metadata)
+        if suppress_stopwatch:
+            return
         cls._watch.start(name)
         cls._tell(name, "started ...")
         if text is not None:
             cls._watch.set_values(name, text)
 
     @classmethod
-    def stop(cls, name, state=True, values=None, value=None, mllog_key=None, metadata=None):
+    def stop(cls, name, state=True, values=None, value=None, mllog_key=None, suppress_stopwatch=False,
+             suppress_mllog=False, metadata=None):
         """Stops the newest timer of this name that this thread started. Raises Error when there is none."""
         values = values if values is not None else value
         text = _json(values)
-        cls._watch.stop(name, state is not None)
-        cls._tell(name, "stopped ...")
-        if state is not True and state is not None:
-            cls._watch.set_status(name, str(state))
-        if text is not None:
-            cls._watch.set_values(name, text)
+        if not suppress_stopwatch:
+            cls._watch.stop(name, state is not None)
+            cls._tell(name, "stopped ...")
+            if state is not True and state is not None:
+                cls._watch.set_status(name, str(state))
+            if text is not None:
+                cls._watch.set_values(name, text)
+        if suppress_mllog:
+            return
         if metadata is None and mllog_key is not None and mllog_key.lower() in ("run", "run_stop"):
             metadata = {"status": "success" if state is True else "aborted"}
         cls._log("INTERVAL_END", name, mllog_key, values, metadata)
 
     @classmethod
-    def event(cls, name, msg=None, values=None, value=None, stack_offset=None, mllog_key=None, metadata=None):
-        """A moment, with a message and values."""
+    def event(cls, name, msg=None, values=None, value=None, mllog_key=None, suppress_stopwatch=False,
+              suppress_mllog=False, stack_offset=None, executioncounter=True, metadata=None):
+        """A moment, with a message and values. `stack_offset` and `executioncounter` change nothing."""
         values = values if values is not None else value
-        cls._watch.event(name, None if msg is None else str(msg), _json(values))
-        cls._tell(name, "event ...")
-        cls._log("POINT_IN_TIME", name, mllog_key, values, metadata)
+        text = _json(values)
+        if not suppress_stopwatch:
+            cls._watch.event(name, None if msg is None else str(msg), text)
+            cls._tell(name, "event ...")
+        if not suppress_mllog:
+            cls._log("POINT_IN_TIME", name, mllog_key, values, metadata)
 
     @classmethod
     def get(cls, name, digits=4):
@@ -164,11 +179,11 @@ class StopWatch:
         if len(args) != 2:
             raise TypeError(f"StopWatch.print takes a label and a name, found {len(args)} arguments")
         if cls.verbose:
-            print(args[0], f"{cls.get(args[1]):.2f}", "s")
+            print(args[0], cls._seconds(args[1]))
 
     @classmethod
     def output(cls, name):
-        print(name, f"{cls.get(name):.2f}", "s")
+        print(name, cls._seconds(name))
 
     @classmethod
     def progress(cls, *args, **kwargs):
@@ -197,8 +212,9 @@ class StopWatch:
         if not sysinfo:
             report.system_facts = []
         report.prefix = (prefix or "# csv") if csv else ""
-        text = cls._watch.write("table", report) if timers else "\n"
-        if csv and prefix is None:
+        report.timers = timers
+        text = cls._watch.write("table", report)
+        if csv and prefix is None and timers:
             table, lines = text.split("# csv,", 1)
             text = table + pprint.pformat(cls.get_benchmark(tag=tag)["benchmark"], indent=4) + "\n" + lines.replace(
                 "\n# csv,", "\n")
@@ -235,9 +251,12 @@ class StopWatch:
         return {"headers": attributes + label, "data": data}
 
     @classmethod
-    def activate_mllog(cls, filename="cloudmesh_mllog.log", namespace=""):
-        """From now on start, stop and event also append MLCommons records to a file."""
-        cls._mllog = _core.Mllog(filename, namespace)
+    def activate_mllog(cls, filename="cloudmesh_mllog.log", config=None, stack_offset=None, namespace=""):
+        """From now on start, stop and event also append MLCommons records to a file. `config`: what mlperf_logging's
+        config() takes, of which filename and default_namespace count; `stack_offset` changes nothing."""
+        if config is not None:
+            filename, namespace = log_settings(filename, config)
+        cls._mllog = _core.Mllog(str(filename), namespace)
 
     @classmethod
     def deactivate_mllog(cls):
@@ -250,13 +269,32 @@ class StopWatch:
             cls._log("POINT_IN_TIME", key.lower(), None, value, None)
 
     @classmethod
-    def organization_submission(cls, **facts):
+    def organization_submission(cls, configfile=None, **facts):
         """The submission_* records: benchmark (or name), org, platform, division, status, submitter, email, version,
-        github_commit_version."""
-        keys = {"name": "benchmark", "organisation": "org", "submitter": "poc_name", "user": "poc_name",
-                "email": "poc_email", "e-mail": "poc_email"}
-        for fact, value in facts.items():
-            cls._log("POINT_IN_TIME", "submission_" + keys.get(fact, fact), None, value, None)
+        github_commit_version, as keywords, as submission={…}, or in the section `submission` of a YAML file."""
+        cls._log_facts(submission_records("submission", configfile, facts))
+
+    @classmethod
+    def organization_mllog(cls, configfile=None, **facts):
+        """The same of a section `benchmark`: name, organisation, platform, division, user, e-mail."""
+        cls._log_facts(submission_records("benchmark", configfile, facts))
+
+    @classmethod
+    def status_submission(cls, success=True):
+        """Logs whether all went well, as the point `status_submission`: "success" or "aborted". The record
+        submission_status, into which cloudmesh writes it, says where the system stands."""
+        cls._log("POINT_IN_TIME", "status_submission", None, "success" if success else "aborted", None)
+
+    @classmethod
+    def _log_facts(cls, records):
+        for key, value in records:
+            cls._log("POINT_IN_TIME", key, None, value, None)
+
+    @classmethod
+    def _seconds(cls, name):
+        """The last interval for people; an unknown or running timer has none."""
+        seconds = cls.get(name)
+        return "running" if seconds is None else seconds if isinstance(seconds, str) else f"{seconds:.2f} s"
 
     @classmethod
     def _tell(cls, name, what):

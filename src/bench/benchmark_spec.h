@@ -53,7 +53,9 @@ struct BenchmarkSpec {
   /// Names of the program's other benchmarks: a study's configuration may have sections of several.
   std::vector<std::string> siblings = {};
   std::vector<std::string> data_paths = {};  ///< Settings that name the files `stage` copies.
-  std::vector<Metric> metrics = {};          ///< Scores to compare runs by, the main one first.
+  /// Names of its timers, which `mllog.keys` may name; the runner has more.
+  std::vector<std::string> timers = {};
+  std::vector<Metric> metrics = {};  ///< Scores to compare runs by, the main one first.
   std::vector<config::FieldDescription> fields;
 
   /// Checks a section against the typed settings; on success `resolved` holds every setting.

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "base/suggestion.h"
+#include "bench/mllog_keys.h"
+#include "bench/submission.h"
 
 namespace sciwright::bench {
 namespace {
@@ -53,6 +55,26 @@ Json typed_like(const Json& model, const Json& value) {
   return parsed.type() == model.type() || (model.is_number() && parsed.is_number()) ? parsed
                                                                                     : value;
 }
+
+/// Sections beside the benchmark's own that a run reads.
+constexpr std::array<std::string_view, 2> kReadSections = {"submission", "mllog"};
+
+bool is_read(const std::string& path) {
+  const std::string section = config::split_path(path).front();
+  return std::find(kReadSections.begin(), kReadSections.end(), section) != kReadSections.end();
+}
+
+/// Keys of `submission` in the reference's files, which the log has from elsewhere.
+constexpr std::array<std::pair<const char*, const char*>, 5> kReplacedSubmission = {
+    {{"division", "the science working group knows the open division only"},
+     {"name", "the log has the benchmark's name"},
+     {"benchmark", "the log has the benchmark's name"},
+     {"version", "the log has the program's version"},
+     {"github_commit_version", "the log has the program's commit"}}};
+
+/// What the reference's files have as `submission.status`; its program writes the run's outcome
+/// over it.
+constexpr std::array<const char*, 3> kOutcomes = {"submission", "success", "aborted"};
 
 /// The section an experiment generator writes; some files have its keys as "experiment.epoch".
 constexpr std::string_view kExperiment = "experiment.";
@@ -102,13 +124,22 @@ class Gatherer final {
     for (std::string& text : spec_.check(section_, locate, out_.settings)) {
       problems_.push_back(std::move(text));
     }
+    const auto locate_section = [this](const std::string& path) {
+      const auto found = section_places_.find(path);
+      return found == section_places_.end() ? std::string() : found->second;
+    };
+    for (const Problems& found : {check_submission(out_.sections, locate_section),
+                                  check_mllog_keys(out_.sections, spec_, locate_section)}) {
+      problems_.insert(problems_.end(), found.begin(), found.end());
+    }
     throw_if_any(problems_);
     return std::move(out_);
   }
 
  private:
   void set(const std::string& path, Json value, const std::string& place) {
-    if (path.starts_with("submission.")) {
+    if (is_read(path)) {
+      section_places_[path] = place;
       config::set_path(out_.sections, path, std::move(value));
       return;
     }
@@ -162,11 +193,38 @@ class Gatherer final {
     return std::ranges::find(spec_.siblings, section) != spec_.siblings.end();
   }
 
+  void remember_places(const io::Document& file, const std::string& section) {
+    for (const auto& [path, position] : file.positions) {
+      if (path == section || path.starts_with(section + ".")) {
+        section_places_[path] = position.text();
+      }
+    }
+  }
+
+  /// Takes keys out of a section `submission` that have no effect, and warns of them.
+  void drop_replaced(const io::Document& file, Json& submission) {
+    if (!submission.is_object()) return;
+    const auto drop = [&](const std::string& key, const char* instead) {
+      if (submission.erase(key) == 0) return;
+      const std::string path = "submission." + key;
+      out_.warnings.push_back(
+          fmt::format("{}: {} is not used: {}", file.position(path).text(), path, instead));
+    };
+    if (submission.value("division", Json()) == "open") submission.erase("division");
+    for (const auto& [key, instead] : kReplacedSubmission) drop(key, instead);
+    const Json status = submission.value("status", Json());
+    if (std::ranges::find(kOutcomes, status) != kOutcomes.end()) {
+      drop("status", "it says where the system stands, and run_stop how the run went");
+    }
+  }
+
   void add_foreign(const io::Document& file, const std::string& key, const Json& value) {
     const std::string section = config::split_path(key).front();
     if (is_foreign(section) || is_sibling(section)) {
       Json item;
       config::set_path(item, key, value);
+      if (is_read(key)) remember_places(file, section);
+      if (section == "submission") drop_replaced(file, item[section]);
       config::merge(out_.sections, item);
       return;
     }
@@ -240,7 +298,8 @@ class Gatherer final {
   const BenchmarkSpec& spec_;
   Json defaults_;
   Json section_ = Json::object();
-  std::map<std::string, std::string> places_;
+  std::map<std::string, std::string> places_;          ///< Of the benchmark's settings.
+  std::map<std::string, std::string> section_places_;  ///< Of the sections a run reads.
   Problems problems_;
   RunConfig out_;
 };

@@ -21,9 +21,9 @@ struct RunConfig {
 
 /// Puts the layers of one run together; later ones win: defaults, each file (its section named
 /// after the benchmark, then keys in the reference's own layout, then `experiment.*` through the
-/// alias table), then the command line. The benchmark's section is strict. Sections that belong to
-/// other tools are left alone; any other top-level key is a problem. Throws one usage error with
-/// all problems, each with file, line and column.
+/// alias table), then the command line. The benchmark's section is strict, and so are `submission`
+/// and `mllog`. Sections that belong to other tools are left alone; any other top-level key is a
+/// problem. Throws one usage error with all problems, each with file, line and column.
 RunConfig resolve_run_config(const BenchmarkSpec& spec, const std::vector<io::Document>& files,
                              const std::vector<config::Override>& overrides);
 

@@ -33,6 +33,7 @@ BenchmarkSpec quake_spec() {
                   {"organisation", "submission.org"}};
   spec.dead_keys = {"max_gradient_norm", "image.MIN_SST"};
   spec.replaced_keys = {{"log.file", "the run folder has one"}};
+  spec.timers = {"Epoch", "Run"};
   spec.check = check_settings<QuakeSettings>;
   return spec;
 }
@@ -91,6 +92,57 @@ TEST(RunConfig, ReadsGroupsOfTheReferencesLayout) {
   EXPECT_THAT(c.warnings,
               ElementsAre("c.yaml:1:20: image.MIN_SST has no effect, here as in the reference",
                           "c.yaml:2:7: log.file is not used: the run folder has one"));
+}
+
+TEST(RunConfig, ChecksWhoSubmits) {
+  EXPECT_EQ(message_of("submission: {orgg: X, org: 5, status: done}"),
+            "c.yaml:1:23: submission.org is 5, must be a text\n"
+            "c.yaml:1:31: submission.status is \"done\", must be one of cloud, onprem, preview, "
+            "research\n"
+            "c.yaml:1:14: submission.orgg is not a known setting; did you mean 'org'?");
+  EXPECT_EQ(message_of("organisation: 5"), "c.yaml:1:1: submission.org is 5, must be a text");
+  EXPECT_EQ(message_of("submission: [x]"),
+            "c.yaml:1:1: submission must be a section with settings");
+}
+
+TEST(RunConfig, WarnsAboutWhatTheLogHasFromElsewhere) {
+  const RunConfig c = resolve("submission: {benchmark: quake, version: 1, org: ACME}");
+  EXPECT_EQ(c.sections, Json::parse(R"({"submission":{"org":"ACME"}})"));
+  EXPECT_THAT(c.warnings,
+              ElementsAre("c.yaml:1:14: submission.benchmark is not used: the log has the "
+                          "benchmark's name",
+                          "c.yaml:1:32: submission.version is not used: the log has the program's "
+                          "version"));
+}
+
+TEST(RunConfig, TakesTheStatusAndDivisionOfTheReferencesFiles) {
+  const RunConfig c = resolve("submission: {division: open, status: submission, org: ACME}");
+  EXPECT_EQ(c.sections, Json::parse(R"({"submission":{"org":"ACME"}})"));
+  EXPECT_THAT(c.warnings,
+              ElementsAre("c.yaml:1:30: submission.status is not used: it says where the system "
+                          "stands, and run_stop how the run went"));
+  EXPECT_THAT(resolve("submission: {division: closed}").warnings,
+              ElementsAre("c.yaml:1:14: submission.division is not used: the science working "
+                          "group knows the open division only"));
+}
+
+TEST(RunConfig, ChecksTheTimersOfTheLog) {
+  EXPECT_EQ(message_of("mllog: {key: {}, keys: {Epoc: a, Nosuch: b, Run: 3, Total: all}}"),
+            "c.yaml:1:9: mllog.key is not a known setting; did you mean 'keys'?\n"
+            "c.yaml:1:25: mllog.keys.Epoc is no timer of quake; did you mean 'Epoch'?\n"
+            "c.yaml:1:34: mllog.keys.Nosuch is no timer of quake; it has Total, Staging, Epoch, "
+            "Run\n"
+            "c.yaml:1:45: mllog.keys.Run is 3, must be a text");
+  EXPECT_EQ(message_of("mllog: {keys: [a]}"),
+            "c.yaml:1:9: mllog.keys must be a map from timers to keys");
+  EXPECT_EQ(message_of("mllog: {keys: }"), "no error");
+}
+
+TEST(RunConfig, TakesTheSectionsOfTheLogFromTheCommandLine) {
+  const RunConfig c = resolve("{}", {config::parse_override("submission.status=onprem"),
+                                     config::parse_override("mllog.keys.Epoch=block")});
+  EXPECT_EQ(c.sections, Json::parse(R"({"submission":{"status":"onprem"},
+                                        "mllog":{"keys":{"Epoch":"block"}}})"));
 }
 
 TEST(RunConfig, WarnsAboutAnExperimentKeyThatLooksLikeASetting) {

@@ -37,7 +37,8 @@ int next_session(const energy::Trace& trace) {
   return session;
 }
 
-/// When the run ran: its total, and from first to last sample of sessions that were killed.
+/// When the run ran: its total, and from first to last sample of sessions that were killed before
+/// they had one. (A session is sampled a little longer than it is timed.)
 std::vector<energy::Window> run_windows(const energy::Trace& trace,
                                         const std::vector<record::Interval>& intervals) {
   std::vector<energy::Window> windows = energy::windows_of(intervals, "Total");
@@ -48,7 +49,14 @@ std::vector<energy::Window> run_windows(const energy::Trace& trace,
     session->second.begin_ns = std::min(session->second.begin_ns, sample.utc_ns);
     session->second.end_ns = std::max(session->second.end_ns, sample.utc_ns);
   }
-  for (const auto& [number, window] : sessions) windows.push_back(window);
+  const std::vector<energy::Window> timed = windows;
+  for (const auto& [number, window] : sessions) {
+    const bool is_timed =
+        std::any_of(timed.begin(), timed.end(), [&window = window](const energy::Window& total) {
+          return total.begin_ns <= window.end_ns && window.begin_ns <= total.end_ns;
+        });
+    if (!is_timed) windows.push_back(window);
+  }
   return energy::merged(std::move(windows));
 }
 
@@ -90,6 +98,7 @@ RunEnergy::RunEnergy(const record::RunPaths& paths, double delay_s, const Clock&
     return;
   }
   unread_ = found.unread;
+  remarks_ = found.remarks;
   energy::SamplingPlan plan;
   plan.period_ns = std::max<std::int64_t>(std::llround(delay_s * 1e9), 1'000'000);
   plan.session = next_session(read_sessions(paths_.energy));
@@ -113,7 +122,7 @@ void RunEnergy::finish(const std::vector<record::Interval>& intervals) {
   const energy::Accounting accounting(std::move(trace));
   report_ = energy::energy_report(
       accounting, {.windows = run_windows(accounting.trace(), intervals), .intervals = intervals});
-  energy::add_unread(report_, unread_);
+  energy::add_unread(report_, unread_, remarks_);
   const std::optional<FitTotals> fit = read_fit_totals(paths_.history);
   const Json training = report_["phases"].value("Training", Json::object()).value("joules", Json());
   if (fit && fit->num_samples > 0 && training.is_number() && training.get<double>() > 0) {

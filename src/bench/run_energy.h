@@ -38,6 +38,7 @@ class RunEnergy final {
   record::RunPaths paths_;
   std::unique_ptr<energy::BackgroundSampler> sampler_;
   std::vector<energy::UnreadDevice> unread_;
+  Problems remarks_;
   energy::Json report_;
   std::vector<record::CounterTrack> tracks_;
 };

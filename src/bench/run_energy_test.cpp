@@ -111,6 +111,21 @@ TEST_F(EnergyOfARun, AppendsASessionToAnInterruptedRunAndCountsNoGap) {
   EXPECT_NEAR(energy.report()["joules"].get<double>(), 100, 1e-9);
 }
 
+TEST_F(EnergyOfARun, IsThatOfItsTotalWhereTheSessionWasTimed) {
+  put_trace(11, 50);
+  RunEnergy energy(paths_, 0, system_clock());
+  energy.finish({interval("Total", 1, 8)});
+  EXPECT_EQ(energy.report()["duration_s"], 8.0);
+  EXPECT_NEAR(energy.report()["joules"].get<double>(), 400, 1e-9);
+}
+
+TEST_F(EnergyOfARun, IsThatOfItsSamplesWhereTheSessionWasKilled) {
+  put_trace(11, 50);
+  RunEnergy energy(paths_, 0, system_clock());
+  energy.finish({interval("Total", 60, 5)});
+  EXPECT_EQ(energy.report()["duration_s"], 15.0);
+}
+
 TEST_F(EnergyOfARun, CountsAnEpochThatAResumeCutOnce) {
   put_trace(11, 50);
   std::vector<record::Interval> intervals = {interval("Epoch", 0, 4), interval("Epoch", 4, 2),

@@ -24,14 +24,28 @@ Json sum_of(const std::vector<record::Interval>& intervals, const char* key) {
   return sum;
 }
 
-std::string verdict(double stall_fraction) {
+/// Whether hardly anything that was read had to be fetched from storage; not where that is not
+/// known. (Mapped files count in `storage_bytes` alone.)
+bool came_from_memory(const Json& io) {
+  if (!io["read_bytes"].is_number() || !io["storage_bytes"].is_number()) return false;
+  return io["storage_bytes"].get<double>() <= kSmallShare * io["read_bytes"].get<double>();
+}
+
+std::string verdict(double stall_fraction, bool from_memory) {
   const std::string share = fmt::format("{:.1f} %", stall_fraction * 100);
-  return stall_fraction <= kSmallShare
-             ? fmt::format("Training waited {} of its time for data: they come fast enough.", share)
-             : fmt::format(
-                   "Training waited {} of its time for data: faster storage, `stage: auto` "
-                   "or more threads would shorten it.",
-                   share);
+  if (stall_fraction <= kSmallShare) {
+    return fmt::format("Training waited {} of its time for data: they come fast enough.", share);
+  }
+  if (from_memory) {
+    return fmt::format(
+        "Training waited {} of its time for data, though next to nothing had to be fetched from "
+        "storage: the time goes into preparing them, which more threads would shorten.",
+        share);
+  }
+  return fmt::format(
+      "Training waited {} of its time for data: faster storage, `stage: auto` or more threads "
+      "would shorten it.",
+      share);
 }
 
 }  // namespace
@@ -70,7 +84,7 @@ Json run_io(const record::RunPaths& paths, const std::vector<record::Interval>& 
   if (io["read_bytes"].is_number() && busy_s > 0) {
     io["needed_bytes_per_s"] = io["read_bytes"].get<double>() / busy_s;
   }
-  io["verdict"] = verdict(fit->data_wait_s / fit->train_s);
+  io["verdict"] = verdict(fit->data_wait_s / fit->train_s, came_from_memory(io));
   return io;
 }
 

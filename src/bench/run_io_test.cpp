@@ -40,6 +40,17 @@ TEST_F(RunIo, SaysWhatToDoWhenTrainingWaits) {
             "threads would shorten it.");
 }
 
+TEST_F(RunIo, BlamesNoStorageThatGaveNothing) {
+  put_history("1,10,5,2\n");
+  for (const int read_bytes : {30, 0}) {
+    EXPECT_EQ(
+        run_io(paths, {training({{"read_bytes", read_bytes}, {"storage_bytes", 0}})})["verdict"],
+        "Training waited 40.0 % of its time for data, though next to nothing had to be "
+        "fetched from storage: the time goes into preparing them, which more threads would "
+        "shorten.");
+  }
+}
+
 TEST_F(RunIo, KnowsNoBytesWhereASessionWasCutOff) {
   put_history("1,10,5,2\n");
   const Json io = run_io(paths, {training(nullptr), training({{"read_bytes", 30}})});

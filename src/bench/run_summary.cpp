@@ -1,6 +1,7 @@
 #include "bench/run_summary.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/text_table.h"
 
@@ -29,14 +30,20 @@ std::string gap_text(const std::vector<record::Interval>& intervals) {
   return text;
 }
 
+/// ", without gpu1, cpu1" or nothing.
+std::string missing_text(const Json& energy) {
+  const auto names = energy.value("missing", std::vector<std::string>());
+  return names.empty() ? "" : fmt::format(", without {}", fmt::join(names, ", "));
+}
+
 std::string energy_text(const Json& energy) {
   if (!energy["joules"].is_number()) {
     return fmt::format("Energy {}\n", energy["reason"].get<std::string>());
   }
-  return fmt::format("Energy {:.4g} J ({:.4g} kWh), {}, known for {:.1f} % of the time\n",
+  return fmt::format("Energy {:.4g} J ({:.4g} kWh), {}, known for {:.1f} % of the time{}\n",
                      energy["joules"].get<double>(), energy["kwh"].get<double>(),
                      energy["origin"].get<std::string>(),
-                     energy["coverage_fraction"].get<double>() * 100);
+                     energy["coverage_fraction"].get<double>() * 100, missing_text(energy));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "bench/run_summary.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace sciwright::bench {
@@ -30,6 +31,17 @@ TEST(RunSummary, TellsTimersEnergyAndWaiting) {
             "Epoch      2    9.250\n"
             "Energy 400 J (0.0001111 kWh), measured, known for 99.5 % of the time\n"
             "Training waited for nothing.\n");
+}
+
+TEST(RunSummary, NamesDevicesWhoseEnergyIsNotKnown) {
+  EXPECT_THAT(run_summary({},
+                          {{"joules", 400.0},
+                           {"kwh", 400 / 3.6e6},
+                           {"origin", "measured"},
+                           {"coverage_fraction", 1.0},
+                           {"missing", {"gpu1", "cpu1"}}},
+                          {{"verdict", "V."}}),
+              testing::HasSubstr("known for 100.0 % of the time, without gpu1, cpu1\n"));
 }
 
 TEST(RunSummary, FlagsGapsAndEnergyThatWasNotMeasured) {

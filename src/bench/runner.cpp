@@ -16,7 +16,9 @@
 #include "bench/run_io.h"
 #include "bench/run_staging.h"
 #include "bench/run_summary.h"
+#include "bench/session_start.h"
 #include "bench/stop_signal.h"
+#include "bench/submission.h"
 #include "io/yaml.h"
 #include "record/result.h"
 #include "record/run_dir.h"
@@ -36,25 +38,6 @@ constexpr std::int64_t kSaveEveryNs = 10'000'000'000;
 std::string text_at(const Json& sections, const std::string& path, const std::string& fallback) {
   const Json* found = config::find_path(sections, path);
   return found != nullptr && found->is_string() ? found->get<std::string>() : fallback;
-}
-
-/// Who submits, from the `submission` (or `benchmark`) section of the configuration.
-record::MllogSubmission submission_of(const std::string& benchmark, const Json& sections,
-                                      const record::HostFacts& host) {
-  const auto text = [&](const std::string& key, const std::string& fallback) {
-    return text_at(sections, "submission." + key, text_at(sections, "benchmark." + key, fallback));
-  };
-  record::MllogSubmission s;
-  s.benchmark = benchmark;
-  s.org = text("org", text("organisation", "unknown"));
-  s.platform = text("platform", host.hostname);
-  s.division = "open";  // the science working group offers no other
-  s.status = "research";
-  s.poc_name = text("submitter", text("user", ""));
-  s.poc_email = text("email", text("e-mail", ""));
-  s.version = kVersion;
-  s.commit = kCommit;
-  return s;
 }
 
 /// A request with its settings and where its run goes.
@@ -196,7 +179,7 @@ class Recorder final {
         plan_(plan),
         dir_(plan.resume ? record::RunDir::resume(plan.folder, environment.clock)
                          : record::RunDir::create(plan.folder, environment.clock)),
-        job_(record::read_batch_job(record::process_environment())),
+        start_(session_start(record::RunPaths(plan.folder), plan.resume)),
         stopwatch_(environment.clock),
         started_utc_(utc_iso8601(environment.clock.utc_ns(), 3)) {
     const record::RunPaths& paths = dir_.paths();
@@ -211,7 +194,7 @@ class Recorder final {
     record::MllogOptions options;
     options.file = paths.mllog;
     options.resume = plan.resume;
-    if (const auto gap = record::gap_before(earlier_, environment.clock.utc_ns(), job_)) {
+    if (const auto gap = record::gap_before(earlier_, environment.clock.utc_ns(), start_)) {
       options.resume_facts = gap->values;
     }
     mllog_ = std::make_unique<record::MllogWriter>(environment.clock, options);
@@ -231,7 +214,7 @@ class Recorder final {
   const RunEnergy& energy() const { return *energy_; }
 
   std::vector<record::Interval> intervals() const {
-    return record::join_sessions(earlier_, stopwatch_.intervals(), job_);
+    return record::join_sessions(earlier_, stopwatch_.intervals(), start_);
   }
 
   /// A run that was told something wrong and learned nothing leaves nothing behind; any other
@@ -264,7 +247,7 @@ class Recorder final {
   const RunnerEnvironment& environment_;
   const Plan& plan_;
   record::RunDir dir_;
-  const std::optional<record::BatchJob> job_;
+  const record::SessionStart start_;
   record::Stopwatch stopwatch_;
   std::mutex save_mutex_;
   std::int64_t saved_ns_ = 0;

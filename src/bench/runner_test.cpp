@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "bench/run_settings.h"
+#include "record/mllog_reader.h"
 #include "record/result.h"
 #include "record/run_dir.h"
 #include "record/timers_csv.h"
@@ -18,6 +19,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
+
+constexpr std::int64_t kSecond = 1'000'000'000;
 
 struct Settings {
   RunSettings run;
@@ -39,6 +42,7 @@ class ReadingBenchmark final : public Benchmark {
     spec.fields = config::describe<Settings>();
     spec.check = check_settings<Settings>;
     spec.data_paths = {"input"};
+    spec.timers = {"Epoch", "Run"};
     return spec;
   }
 
@@ -114,8 +118,9 @@ TEST_F(Runner, RefusesAMappingThatIsNoneBeforeThereIsAFolder) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kUsage);
-    EXPECT_STREQ(error.what(),
-                 "mllog.keys.Epoch is 3, must be a text\nmllog.keys.Run is [1], must be a text");
+    const std::string file = (dir.path() / "config.yaml").string();
+    EXPECT_EQ(error.what(), file + ":1:16: mllog.keys.Epoch is 3, must be a text\n" + file +
+                                ":1:26: mllog.keys.Run is [1], must be a text");
   }
   EXPECT_FALSE(std::filesystem::exists(paths.folder));
 }
@@ -197,6 +202,23 @@ TEST_F(Runner, MergesTheTimersOfAResumedRunAndFlagsTheGap) {
                                 "1 Total ok", "1 Epoch ok"));
   EXPECT_THAT(said, HasSubstr("Gap before session 2: "));
   EXPECT_EQ(record::read_result(paths.result).num_sessions, 2);
+}
+
+TEST_F(Runner, FlagsTheGapOfAKilledSessionFromWhereItWasLastSeen) {
+  benchmark.stop = true;
+  run("reading: {energy: {delay_s: 0}}");
+  // As if killed later than its last timer tells, with half a line in its log.
+  auto intervals = record::read_timers(paths.timers);
+  for (record::Interval& interval : intervals) {
+    interval.start_utc_ns -= 1000 * kSecond;
+    if (interval.name == "Total") interval.duration_ns.reset();
+  }
+  record::write_timers(paths.timers, intervals);
+  write_file_atomic(paths.mllog, read_file(paths.mllog) + ":::MLLOG {\"na");
+  benchmark.stop = false;
+  EXPECT_EQ(run("", paths.folder.string()), 0);
+  EXPECT_LT(record::read_result(paths.result).waiting["gaps"][0]["gap_s"], 500.0);
+  EXPECT_TRUE(record::parse_mllog(read_file(paths.mllog)).bad_lines.empty());
 }
 
 TEST_F(Runner, TellsQueueTimeFromIdleTimeInAResumedRun) {

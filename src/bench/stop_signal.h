@@ -19,6 +19,10 @@ class StopSignal final {
 
   /// Why the run should stop, or nothing as long as it may go on. Callable from any thread.
   std::optional<ErrorKind> requested() const;
+
+  /// Whether another process sent the newest signal, to this one alone as far as is known; Ctrl-C
+  /// at a terminal goes to all programs that run there.
+  bool was_sent() const;
 };
 
 }  // namespace sciwright::bench

@@ -23,6 +23,7 @@ TEST(StopSignal, TellsATimeLimitFromAnInterrupt) {
   const StopSignal stop;
   std::raise(SIGINT);
   EXPECT_EQ(stop.requested(), ErrorKind::kInterrupted);
+  EXPECT_TRUE(stop.was_sent());
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // A stand-in for NVIDIA's libnvidia-ml.so.1, built as a shared object for tests. Three GPUs: one
 // with every sensor, one of a generation without energy counter whose power is N/A at every second
-// question, one that is lost. SCIWRIGHT_FAKE_NVML=broken: the driver does not start.
+// question, one that is lost. The second has a MIG instance in its second place.
+// SCIWRIGHT_FAKE_NVML=broken: the driver does not start.
 
 #include <cstdint>
 #include <cstdlib>
@@ -10,8 +11,11 @@ namespace {
 
 constexpr int kSuccess = 0;
 constexpr int kNotSupported = 3;
+constexpr int kNotFound = 6;
 constexpr int kDriverNotLoaded = 9;
 constexpr int kGpuIsLost = 15;
+
+constexpr std::uintptr_t kInstance = 100;
 
 std::uintptr_t index_of(void* device) { return reinterpret_cast<std::uintptr_t>(device) - 1; }
 
@@ -54,6 +58,26 @@ int nvmlDeviceGetHandleByIndex_v2(unsigned index, void** device) {
 int nvmlDeviceGetName(void* device, char* name, unsigned length) {
   std::strncpy(name, index_of(device) == 0 ? "Fake A100" : "Fake P100", length);
   return kSuccess;
+}
+
+int nvmlDeviceGetUUID(void* device, char* uuid, unsigned length) {
+  const std::uintptr_t index = index_of(device);
+  std::strncpy(uuid,
+               index == kInstance ? "MIG-1111"
+               : index == 0       ? "GPU-aaaa"
+                                  : "GPU-bbbb",
+               length);
+  return kSuccess;
+}
+
+int nvmlDeviceGetMaxMigDeviceCount(void* device, unsigned* count) {
+  *count = index_of(device) == 1 ? 2 : 0;
+  return kSuccess;
+}
+
+int nvmlDeviceGetMigDeviceHandleByIndex(void*, unsigned index, void** instance) {
+  *instance = reinterpret_cast<void*>(kInstance + 1);
+  return index == 1 ? kSuccess : kNotFound;
 }
 
 int nvmlDeviceGetPowerUsage(void* device, unsigned* milliwatts) {

@@ -29,6 +29,20 @@ bool add_range(std::string_view text, std::vector<int>& indices) {
   return true;
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Nothing where a blank parts two digits.
+std::optional<std::string> without_blanks(std::string_view text) {
+  std::string plain;
+  bool is_after_blank = false;
+  for (const char c : text) {
+    if (is_after_blank && is_digit(c) && !plain.empty() && is_digit(plain.back())) return {};
+    is_after_blank = c == ' ';
+    if (!is_after_blank) plain += c;
+  }
+  return plain;
+}
+
 /// Brackets group as in a host list; with nothing before or behind them they change nothing.
 bool are_brackets_good(std::string_view text) {
   bool is_open = false;
@@ -47,9 +61,10 @@ bool are_brackets_good(std::string_view text) {
 }  // namespace
 
 std::optional<std::vector<int>> parse_index_list(const std::string& text) {
-  if (!are_brackets_good(text)) return {};
-  std::string plain = text;
-  std::erase_if(plain, [](char c) { return c == '[' || c == ']' || c == ' '; });
+  std::optional<std::string> blankless = without_blanks(text);
+  if (!blankless || !are_brackets_good(*blankless)) return {};
+  std::string plain = *std::move(blankless);
+  std::erase_if(plain, [](char c) { return c == '[' || c == ']'; });
   std::vector<int> indices;
   std::string_view rest = plain;
   while (true) {

@@ -31,6 +31,11 @@ TEST(IndexList, RefusesTextAndEmptyParts) {
   EXPECT_FALSE(parse_index_list("-1"));
 }
 
+TEST(IndexList, TakesBlanksButNotWithinNumbers) {
+  EXPECT_THAT(*parse_index_list(" 0 , [1-2] "), ElementsAre(0, 1, 2));
+  EXPECT_FALSE(parse_index_list("1 2"));
+}
+
 TEST(IndexList, RefusesBracketsThatDoNotMatch) {
   EXPECT_FALSE(parse_index_list("[0-1"));
   EXPECT_FALSE(parse_index_list("1[2-3]"));

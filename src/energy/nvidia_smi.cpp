@@ -30,18 +30,53 @@ std::vector<DeviceReading> parse_output(const std::string& output) {
   }
 }
 
+/// The place of a GPU in the trace. Documents number their GPUs anew: one that is lost makes the
+/// numbers of those behind it smaller.
+std::size_t index_of(const Device& device, Trace& trace) {
+  const auto known = std::find_if(trace.devices.begin(), trace.devices.end(),
+                                  [&](const Device& d) { return is_same_device(d, device); });
+  return known == trace.devices.end() ? trace.index_of(device)
+                                      : static_cast<std::size_t>(known - trace.devices.begin());
+}
+
+/// Adds what the GPUs of one document tell. A GPU that it does not list any more told nothing then.
+void add_document(const Json& document, const std::string& name, Trace& trace) {
+  const auto utc_ns = smi_time_ns(document);
+  if (!utc_ns) {
+    trace.problems.push_back(name + ": a document has no <timestamp>; it is left out");
+    return;
+  }
+  std::vector<bool> is_listed(trace.devices.size(), false);
+  for (auto& [device, reading] : readings_of(document)) {
+    const std::size_t index = index_of(device, trace);
+    if (index < is_listed.size()) is_listed[index] = true;
+    trace.samples.push_back({*utc_ns, 0, index, reading});
+  }
+  for (std::size_t i = 0; i < is_listed.size(); ++i) {
+    if (!is_listed[i]) trace.samples.push_back({*utc_ns, 0, i, {}});
+  }
+}
+
 Trace parse_documents(const std::string& text, const std::string& name) {
   Trace trace;
+  Problems unread;
+  std::int64_t num_documents = 0;
+  std::int64_t line = 1;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find("<?xml", begin + 1), text.size());
-    const Json document = parse_smi_xml(text.substr(begin, end - begin), name);
-    begin = end;
-    const auto utc_ns = smi_time_ns(document);
-    if (!utc_ns) trace.problems.push_back(name + ": a document has no <timestamp>; it is left out");
-    if (!utc_ns) continue;
-    for (auto& [device, reading] : readings_of(document)) {
-      trace.samples.push_back({*utc_ns, 0, trace.index_of(device), reading});
+    const std::string xml = text.substr(begin, end - begin);
+    try {
+      add_document(parse_smi_xml(xml, name, line), name, trace);
+      ++num_documents;
+    } catch (const Error& error) {  // caught here to keep the whole documents beside it
+      unread.push_back(error.what());
     }
+    line += std::count(xml.begin(), xml.end(), '\n');
+    begin = end;
+  }
+  if (num_documents == 0) throw_if_any(unread);
+  for (const std::string& problem : unread) {
+    trace.problems.push_back(problem + "; the document is left out");
   }
   return trace;
 }

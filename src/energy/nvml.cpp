@@ -35,6 +35,9 @@ class Nvml final {
     load("nvmlDeviceGetCount_v2", count);
     load("nvmlDeviceGetHandleByIndex_v2", device);
     load("nvmlDeviceGetName", name);
+    load("nvmlDeviceGetUUID", uuid);
+    load("nvmlDeviceGetMaxMigDeviceCount", max_instances);
+    load("nvmlDeviceGetMigDeviceHandleByIndex", instance);
     load("nvmlDeviceGetPowerUsage", power_mw);
     load("nvmlDeviceGetTotalEnergyConsumption", energy_mj);
     load("nvmlDeviceGetTemperature", temperature);
@@ -69,6 +72,9 @@ class Nvml final {
   int (*count)(unsigned*) = nullptr;
   int (*device)(unsigned, NvmlDevice*) = nullptr;
   int (*name)(NvmlDevice, char*, unsigned) = nullptr;
+  int (*uuid)(NvmlDevice, char*, unsigned) = nullptr;
+  int (*max_instances)(NvmlDevice, unsigned*) = nullptr;
+  int (*instance)(NvmlDevice, unsigned, NvmlDevice*) = nullptr;
   int (*power_mw)(NvmlDevice, unsigned*) = nullptr;
   int (*energy_mj)(NvmlDevice, unsigned long long*) = nullptr;
   int (*temperature)(NvmlDevice, unsigned, unsigned*) = nullptr;
@@ -124,11 +130,27 @@ Reading read_device(const Nvml& nvml, NvmlDevice device) {
   return reading;
 }
 
-std::string model_of(const Nvml& nvml, NvmlDevice device) {
-  std::array<char, 96> name{};
+/// What one of the functions that write a text tells; empty when it fails or is not there.
+std::string text_of(int (*function)(NvmlDevice, char*, unsigned), NvmlDevice device) {
+  std::array<char, 96> text{};
   const bool is_known =
-      nvml.name != nullptr && nvml.name(device, name.data(), name.size() - 1) == kSuccess;
-  return is_known ? name.data() : "";
+      function != nullptr && function(device, text.data(), text.size() - 1) == kSuccess;
+  return is_known ? text.data() : "";
+}
+
+/// The UUIDs of a GPU and of its MIG instances.
+std::vector<std::string> uuids_of(const Nvml& nvml, NvmlDevice device) {
+  std::vector<std::string> uuids = {text_of(nvml.uuid, device)};
+  unsigned count = 0;
+  const bool has_instances = nvml.max_instances != nullptr && nvml.instance != nullptr &&
+                             nvml.max_instances(device, &count) == kSuccess;
+  for (unsigned i = 0; has_instances && i < count; ++i) {
+    NvmlDevice instance = nullptr;
+    if (nvml.instance(device, i, &instance) != kSuccess) continue;  // that place is free
+    uuids.push_back(text_of(nvml.uuid, instance));
+  }
+  std::erase(uuids, "");
+  return uuids;
 }
 
 }  // namespace
@@ -154,8 +176,9 @@ FoundSensors nvml_sensors(const std::string& library) {
                               fmt::format("nvml: GPU {} does not answer (error {})", i, error)});
       continue;
     }
-    Device device = {fmt::format("gpu{}", i), "nvml", DeviceKind::kGpu, model_of(*nvml, handle),
-                     Origin::kMeasured};
+    Device device = {fmt::format("gpu{}", i), "nvml",
+                     DeviceKind::kGpu,        text_of(nvml->name, handle),
+                     Origin::kMeasured,       uuids_of(*nvml, handle)};
     found.sensors.push_back(
         {std::move(device), [nvml, handle](std::int64_t) { return read_device(*nvml, handle); }});
   }

@@ -14,8 +14,9 @@ using ::testing::IsEmpty;
 TEST(Nvml, ReadsEverythingAGpuTells) {
   FoundSensors found = nvml_sensors(SCIWRIGHT_FAKE_NVML);
   ASSERT_EQ(found.sensors.size(), 2U);
-  EXPECT_EQ(found.sensors[0].device,
-            (Device{"gpu0", "nvml", DeviceKind::kGpu, "Fake A100", Origin::kMeasured}));
+  EXPECT_EQ(
+      found.sensors[0].device,
+      (Device{"gpu0", "nvml", DeviceKind::kGpu, "Fake A100", Origin::kMeasured, {"GPU-aaaa"}}));
   const Reading reading = found.sensors[0].read(0);
   EXPECT_DOUBLE_EQ(*reading.power_w, 316.64);
   EXPECT_DOUBLE_EQ(*reading.energy_j, 123'456.789);
@@ -24,6 +25,11 @@ TEST(Nvml, ReadsEverythingAGpuTells) {
   EXPECT_DOUBLE_EQ(*reading.memory_utilization_fraction, 0.75);
   EXPECT_EQ(reading.memory_used_bytes, 20'091'764'736);
   EXPECT_EQ(reading.encoder_fraction, std::nullopt);  // the fake driver lacks the function
+}
+
+TEST(Nvml, KnowsTheInstancesOfAGpu) {
+  EXPECT_THAT(nvml_sensors(SCIWRIGHT_FAKE_NVML).sensors.at(1).device.uuids,
+              ElementsAre("GPU-bbbb", "MIG-1111"));
 }
 
 TEST(Nvml, LeavesOutWhatAGpuDoesNotTell) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -71,32 +72,76 @@ std::vector<double> powers_of(const Trace& trace, std::size_t device_index) {
   return powers;
 }
 
-plot::Histogram histogram_of(const std::vector<double>& powers, bool as_percent) {
-  const auto [least, most] = std::minmax_element(powers.begin(), powers.end());
-  const double width_w = std::max((*most - *least) / kNumBins, 0.1);
-  plot::Histogram histogram;
-  for (std::size_t i = 0; i <= kNumBins; ++i) {
-    histogram.edges.push_back(*least + static_cast<double>(i) * width_w);
+/// Edges of bins that hold the powers of all devices.
+plot::Values common_edges(const std::vector<std::vector<double>>& powers) {
+  double least = std::numeric_limits<double>::infinity();
+  double most = -least;
+  for (const std::vector<double>& of_device : powers) {
+    for (const double power_w : of_device) {
+      least = std::min(least, power_w);
+      most = std::max(most, power_w);
+    }
   }
+  const double width_w = std::max((most - least) / kNumBins, 0.1);
+  plot::Values edges;
+  for (std::size_t i = 0; i <= kNumBins; ++i) {
+    edges.push_back(least + static_cast<double>(i) * width_w);
+  }
+  return edges;
+}
+
+plot::Histogram histogram_of(const std::vector<double>& powers, const plot::Values& edges,
+                             bool as_percent) {
+  plot::Histogram histogram;
+  histogram.edges = edges;
   histogram.counts.assign(kNumBins, 0);
+  const double width_w = edges[1] - edges[0];
   const double weight = as_percent ? 100.0 / static_cast<double>(powers.size()) : 1;
   for (const double power_w : powers) {
-    const auto bin = static_cast<std::size_t>((power_w - *least) / width_w);
+    const auto bin = static_cast<std::size_t>((power_w - edges[0]) / width_w);
     histogram.counts[std::min(bin, kNumBins - 1)] += weight;
   }
   return histogram;
 }
 
-/// kWh of a device in each epoch in which it was measured.
-std::vector<double> epochs_kwh(const Accounting& accounting, std::size_t device_index,
-                               const std::vector<record::Interval>& intervals,
-                               const std::string& epoch) {
-  std::vector<double> energies;
-  for (const Epoch& one : epochs_of(intervals, epoch)) {
-    const DeviceEnergy energy = accounting.of_device(device_index, one.windows);
-    if (energy.joules) energies.push_back(*energy.joules / kJoulesPerKwh);
+/// What a device used in each epoch in which it was measured.
+struct EpochEnergies {
+  std::vector<double> kwh = {};
+  double least_coverage_fraction = 1;  ///< 0 where an epoch was cut off.
+};
+
+EpochEnergies epoch_energies(const Accounting& accounting, std::size_t device_index,
+                             const std::vector<Epoch>& epochs) {
+  EpochEnergies energies;
+  for (const Epoch& epoch : epochs) {
+    const DeviceEnergy energy = accounting.of_device(device_index, epoch.windows);
+    if (!energy.joules) continue;
+    energies.kwh.push_back(*energy.joules / kJoulesPerKwh);
+    energies.least_coverage_fraction =
+        std::min(energies.least_coverage_fraction, epoch.is_whole ? energy.coverage_fraction : 0.0);
   }
   return energies;
+}
+
+/// Says under a bar that it shows less than was used.
+std::string coverage_label(double least_coverage_fraction) {
+  constexpr double kNearlyAll = 0.99;
+  if (least_coverage_fraction >= kNearlyAll) return "";
+  if (least_coverage_fraction == 0) return ", an epoch was cut off";
+  return fmt::format(", an epoch known for {:.0f} %", least_coverage_fraction * 100);
+}
+
+/// Adds the mean of the epochs, with one standard deviation above and below.
+void add_bar(plot::BarSeries& series, const std::vector<double>& values) {
+  const auto count = static_cast<double>(values.size());
+  double mean = 0;
+  for (const double value : values) mean += value / count;
+  double square = 0;
+  for (const double value : values) square += (value - mean) * (value - mean);
+  const double deviation = values.size() < 2 ? 0 : std::sqrt(square / (count - 1));
+  series.heights.push_back(mean);
+  series.error_low.push_back(mean - deviation);
+  series.error_high.push_back(mean + deviation);
 }
 
 }  // namespace
@@ -121,10 +166,12 @@ plot::Figure power_histogram_figure(const Trace& trace, bool as_percent) {
   panel.x.label = "power in W";
   panel.y.label = as_percent ? "percent of samples" : "samples";
   panel.y.low = 0;
+  std::vector<std::vector<double>> powers;
+  for (std::size_t i = 0; i < trace.devices.size(); ++i) powers.push_back(powers_of(trace, i));
+  const plot::Values edges = common_edges(powers);
   for (std::size_t i = 0; i < trace.devices.size(); ++i) {
-    const std::vector<double> powers = powers_of(trace, i);
-    if (powers.empty()) continue;
-    plot::Histogram histogram = histogram_of(powers, as_percent);
+    if (powers[i].empty()) continue;
+    plot::Histogram histogram = histogram_of(powers[i], edges, as_percent);
     histogram.name = label_of(trace.devices[i]);
     panel.layers.emplace_back(std::move(histogram));
   }
@@ -137,24 +184,20 @@ plot::Figure epoch_energy_figure(const Accounting& accounting,
                                  const std::vector<record::Interval>& intervals,
                                  const std::string& epoch) {
   plot::Figure figure{.title = "Energy of an epoch",
-                      .description = "Mean kWh of an epoch by device, with its deviation."};
+                      .description =
+                          "Mean kWh of an epoch by device, with its deviation; what was "
+                          "not measured is not in it."};
   plot::Panel panel;
   panel.x.kind = plot::AxisKind::kCategory;
   panel.y.label = "kWh";
   plot::BarSeries series;
+  const std::vector<Epoch> epochs = epochs_of(intervals, epoch);
   for (std::size_t i = 0; i < accounting.trace().devices.size(); ++i) {
-    const std::vector<double> kwh = epochs_kwh(accounting, i, intervals, epoch);
-    if (kwh.empty()) continue;
-    double mean = 0;
-    for (const double value : kwh) mean += value / static_cast<double>(kwh.size());
-    double square = 0;
-    for (const double value : kwh) square += (value - mean) * (value - mean);
-    const double deviation =
-        kwh.size() < 2 ? 0 : std::sqrt(square / static_cast<double>(kwh.size() - 1));
-    panel.x.categories.push_back(label_of(accounting.trace().devices[i]));
-    series.heights.push_back(mean);
-    series.error_low.push_back(mean - deviation);
-    series.error_high.push_back(mean + deviation);
+    const EpochEnergies energies = epoch_energies(accounting, i, epochs);
+    if (energies.kwh.empty()) continue;
+    panel.x.categories.push_back(label_of(accounting.trace().devices[i]) +
+                                 coverage_label(energies.least_coverage_fraction));
+    add_bar(series, energies.kwh);
   }
   if (series.heights.empty()) return figure;
   panel.layers.emplace_back(plot::Bars{.series = {std::move(series)}});

@@ -56,6 +56,33 @@ TEST(PowerHistogram, CountsSamplesOfConstantPower) {
   EXPECT_DOUBLE_EQ(std::get<plot::Histogram>(figure.panels.at(0).layers.at(0)).counts.at(0), 2);
 }
 
+TEST(PowerHistogram, CountsAllDevicesInTheSameBins) {
+  Trace trace = power_trace({{0, 50}, {1, 450}, {2, 50}, {3, 60}});
+  trace.devices.push_back({"gpu1", "nvml", DeviceKind::kGpu, "", Origin::kMeasured});
+  trace.samples[2].device_index = trace.samples[3].device_index = 1;
+  const plot::Figure figure = power_histogram_figure(trace, false);
+  const auto& layers = figure.panels.at(0).layers;
+  const auto& first = std::get<plot::Histogram>(layers.at(0));
+  const auto& second = std::get<plot::Histogram>(layers.at(1));
+  EXPECT_EQ(first.edges, second.edges);
+  EXPECT_DOUBLE_EQ(first.counts.back(), 1);
+  EXPECT_DOUBLE_EQ(second.counts.at(0), 1);
+  EXPECT_DOUBLE_EQ(second.counts.at(1), 1);
+}
+
+TEST(EpochEnergy, SaysWhichBarsShowLessThanWasUsed) {
+  const Accounting accounting(power_trace({{0, 10}, {1, 10}, {2, 10}, {3, 10}, {4, 10}}));
+  const auto label = [&](const std::vector<record::Interval>& epochs) {
+    return epoch_energy_figure(accounting, epochs).panels.at(0).x.categories.at(0);
+  };
+  EXPECT_EQ(label({phase("Epoch", 2, 0, 2), phase("Epoch", 2, 2, 4)}),
+            "gpu0 (nvml), an epoch known for 50 %");
+  std::vector<record::Interval> cut = {phase("Epoch", 2, 0, 2), phase("Epoch", 2, 2, 1)};
+  for (record::Interval& epoch : cut) epoch.values = {{"epoch_num", 1}};
+  cut[0].duration_ns.reset();
+  EXPECT_EQ(label(cut), "gpu0 (nvml), an epoch was cut off");
+}
+
 TEST(EpochEnergy, ShowsMeanAndDeviationByDevice) {
   const Accounting accounting(power_trace({{0, 3600}, {1, 3600}, {2, 3600}, {3, 3600}, {4, 3600}}));
   const plot::Figure figure =

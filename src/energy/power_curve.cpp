@@ -14,7 +14,8 @@ double seconds(std::int64_t begin_ns, std::int64_t end_ns) {
   return static_cast<double>(end_ns - begin_ns) * kSecondsPerNs;
 }
 
-/// The samples of one device, by session and time.
+}  // namespace
+
 std::vector<const Sample*> samples_of(const Trace& trace, std::size_t device_index) {
   std::vector<const Sample*> samples;
   for (const Sample& sample : trace.samples) {
@@ -26,8 +27,7 @@ std::vector<const Sample*> samples_of(const Trace& trace, std::size_t device_ind
   return samples;
 }
 
-/// The longest gap that a line may cross.
-std::int64_t max_gap_ns(const std::vector<const Sample*>& samples) {
+std::int64_t longest_line_ns(const std::vector<const Sample*>& samples) {
   std::vector<std::int64_t> gaps;
   for (std::size_t i = 1; i < samples.size(); ++i) {
     if (samples[i]->session == samples[i - 1]->session) {
@@ -39,8 +39,6 @@ std::int64_t max_gap_ns(const std::vector<const Sample*>& samples) {
   std::nth_element(gaps.begin(), middle, gaps.end());
   return kMaxGapInMedians * *middle;
 }
-
-}  // namespace
 
 std::vector<Window> merged(std::vector<Window> windows) {
   std::erase_if(windows, [](const Window& w) { return w.end_ns <= w.begin_ns; });
@@ -66,7 +64,7 @@ double length_s(const std::vector<Window>& windows) {
 PowerCurve PowerCurve::of_power(const Trace& trace, std::size_t device_index) {
   PowerCurve curve;
   const std::vector<const Sample*> samples = samples_of(trace, device_index);
-  const std::int64_t longest_ns = max_gap_ns(samples);
+  const std::int64_t longest_ns = longest_line_ns(samples);
   for (std::size_t i = 1; i < samples.size(); ++i) {
     const Sample& a = *samples[i - 1];
     const Sample& b = *samples[i];

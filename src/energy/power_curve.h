@@ -21,6 +21,13 @@ std::vector<Window> merged(std::vector<Window> windows);
 /// The seconds of merged windows.
 double length_s(const std::vector<Window>& windows);
 
+/// The samples of one device, by session and time.
+std::vector<const Sample*> samples_of(const Trace& trace, std::size_t device_index);
+
+/// The longest time that a straight line between two such samples may cross: five times the median
+/// of all within sessions.
+std::int64_t longest_line_ns(const std::vector<const Sample*>& samples);
+
 /// Gets two neighbouring counts of a device in one session, and whether so much can have been used
 /// between them (else the counter was set back, or jumped).
 using VisitStep = std::function<void(const Sample& from, const Sample& to, bool is_possible)>;

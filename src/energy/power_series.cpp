@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "energy/plausibility.h"
+#include "energy/power_curve.h"
 
 namespace sciwright::energy {
 namespace {
@@ -27,17 +28,22 @@ double mean_power_w(DeviceKind kind, const Sample& last, const Sample& next) {
 PowerSeries power_series(const Trace& trace, std::size_t device_index) {
   PowerSeries series;
   const DeviceKind kind = trace.devices[device_index].kind;
-  series.stepped = std::none_of(trace.samples.begin(), trace.samples.end(), [&](const Sample& s) {
-    return s.device_index == device_index && s.reading.power_w;
-  });
+  const std::vector<const Sample*> samples = samples_of(trace, device_index);
+  const std::int64_t longest_ns = longest_line_ns(samples);
+  series.stepped = std::ranges::none_of(
+      samples, [](const Sample* sample) { return sample->reading.power_w.has_value(); });
   const Sample* last = nullptr;
-  for (const Sample& sample : trace.samples) {
-    if (sample.device_index != device_index) continue;
-    if (series.stepped && last != nullptr)
-      series.power_w.back() = mean_power_w(kind, *last, sample);
-    series.utc_ns.push_back(sample.utc_ns);
-    series.power_w.push_back(sample.reading.power_w.value_or(kUnknown));
-    last = &sample;
+  for (const Sample* sample : samples) {
+    if (series.stepped && last != nullptr) {
+      series.power_w.back() = mean_power_w(kind, *last, *sample);
+    } else if (last != nullptr &&
+               (last->session != sample->session || sample->utc_ns - last->utc_ns > longest_ns)) {
+      series.utc_ns.push_back(last->utc_ns);
+      series.power_w.push_back(kUnknown);
+    }
+    series.utc_ns.push_back(sample->utc_ns);
+    series.power_w.push_back(sample->reading.power_w.value_or(kUnknown));
+    last = sample;
   }
   return series;
 }

@@ -14,7 +14,8 @@ struct PowerSeries {
   bool stepped = false;              ///< A value holds until the next one.
 };
 
-/// Sampled power; of a device that only counts energy the mean power between ticks.
+/// Sampled power, with an unknown value between samples that PowerCurve does not join either; of a
+/// device that only counts energy the mean power between ticks.
 PowerSeries power_series(const Trace& trace, std::size_t device_index);
 
 }  // namespace sciwright::energy

@@ -21,6 +21,18 @@ TEST(PowerSeries, HasAGapWhereTheSensorWasSilent) {
   EXPECT_EQ(series.power_w.at(2), 90);
 }
 
+TEST(PowerSeries, IsBrokenWhereTheAccountingDrawsNoLine) {
+  Trace trace = power_trace({{0, 100}, {1, 100}, {2, 100}, {9, 90}, {10, 90}, {11, 90}, {12, 80}});
+  trace.samples.back().session = 1;
+  const PowerSeries series = power_series(trace, 0);
+  EXPECT_THAT(series.utc_ns,
+              ElementsAre(0, kSecondNs, 2 * kSecondNs, 2 * kSecondNs, 9 * kSecondNs, 10 * kSecondNs,
+                          11 * kSecondNs, 11 * kSecondNs, 12 * kSecondNs));
+  EXPECT_TRUE(std::isnan(series.power_w.at(3)));
+  EXPECT_TRUE(std::isnan(series.power_w.at(7)));
+  EXPECT_EQ(series.power_w.at(8), 80);
+}
+
 TEST(PowerSeries, IsTheMeanPowerBetweenTicksOfACounter) {
   const PowerSeries series = power_series(counter_trace({{0, 0}, {1, 50}, {3, 250}}), 0);
   EXPECT_TRUE(series.stepped);

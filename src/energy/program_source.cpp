@@ -39,7 +39,7 @@ std::vector<Reading> ProgramSource::read(std::int64_t steady_ns) {
   for (auto& [device, reading] : ask()) {
     const auto known =
         std::find_if(devices_.begin(), devices_.end(),
-                     [name = device.name](const Device& d) { return d.name == name; });
+                     [&asked = device](const Device& d) { return is_same_device(d, asked); });
     if (known != devices_.end()) {
       readings[static_cast<std::size_t>(known - devices_.begin())] = reading;
     }

@@ -35,6 +35,10 @@ std::optional<Value> value_of(const std::array<std::pair<Value, const char*>, N>
 
 }  // namespace
 
+bool is_same_device(const Device& a, const Device& b) {
+  return a.uuids.empty() || b.uuids.empty() ? a.name == b.name : a.uuids == b.uuids;
+}
+
 std::string kind_name(DeviceKind kind) { return word_of(kKinds, kind); }
 std::optional<DeviceKind> kind_of_name(const std::string& name) { return value_of(kKinds, name); }
 std::string origin_name(Origin origin) { return word_of(kOrigins, origin); }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sciwright::energy {
 
@@ -29,9 +30,14 @@ struct Device {
   DeviceKind kind = DeviceKind::kNode;
   std::string model;  ///< "NVIDIA A100-SXM4-40GB", or empty.
   Origin origin = Origin::kMeasured;
+  /// Of an NVIDIA GPU, where it is known: its own and those of its MIG instances. Not recorded.
+  std::vector<std::string> uuids = {};
 
   bool operator==(const Device&) const = default;
 };
+
+/// Whether both are the same thing: by UUID where both tell it, else by name.
+bool is_same_device(const Device& a, const Device& b);
 
 /// What one device told at one moment; nothing where it does not tell, or answered N/A.
 struct Reading {

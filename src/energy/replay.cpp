@@ -5,6 +5,18 @@
 
 namespace sciwright::energy {
 
+Trace only_chosen(const Trace& trace, const GpuChoice& choice) {
+  Trace chosen;
+  chosen.problems = trace.problems;
+  for (Sample sample : trace.samples) {
+    const Device& device = trace.devices[sample.device_index];
+    if (!is_chosen(device, choice)) continue;
+    sample.device_index = chosen.index_of(device);
+    chosen.samples.push_back(std::move(sample));
+  }
+  return chosen;
+}
+
 ReplaySource::ReplaySource(Trace trace) : trace_(std::move(trace)) {
   std::set<std::size_t> seen;  // devices of the moment that is being gathered
   for (std::size_t i = 0; i < trace_.samples.size(); ++i) {

@@ -1,9 +1,13 @@
 #pragma once
 
+#include "energy/gpu_choice.h"
 #include "energy/power_source.h"
 #include "energy/trace.h"
 
 namespace sciwright::energy {
+
+/// The trace without the GPUs that are not chosen.
+Trace only_chosen(const Trace& trace, const GpuChoice& choice);
 
 /// A recorded trace as a source, for tests and teaching: each question gets the next recorded
 /// moment with its own time; after the last one the devices do not answer any more.

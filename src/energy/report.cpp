@@ -185,11 +185,12 @@ Json energy_report(const Accounting& accounting, const ReportRequest& request) {
   return report;
 }
 
-void add_unread(Json& report, const std::vector<UnreadDevice>& unread) {
+void add_unread(Json& report, const std::vector<UnreadDevice>& unread, const Problems& remarks) {
   for (const UnreadDevice& device : unread) {
     report["missing"].push_back(device.name);
     report["problems"].push_back(device.problem);
   }
+  for (const std::string& remark : remarks) report["problems"].push_back(remark);
 }
 
 Json unmeasured_report(const std::string& reason) {

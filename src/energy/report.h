@@ -32,8 +32,9 @@ struct ReportRequest {
 /// Everything that is known, as docs/metrics.md names it; what was not measured is null.
 Json energy_report(const Accounting& accounting, const ReportRequest& request);
 
-/// Adds devices that were there but not read to `missing`, and why to `problems`.
-void add_unread(Json& report, const std::vector<UnreadDevice>& unread);
+/// Adds devices that were there but not read to `missing`, and why, and other remarks on the search
+/// for sensors, to `problems`.
+void add_unread(Json& report, const std::vector<UnreadDevice>& unread, const Problems& remarks);
 
 /// The report where nothing could be measured: null, and why.
 Json unmeasured_report(const std::string& reason);

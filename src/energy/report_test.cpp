@@ -74,9 +74,10 @@ TEST(EnergyReport, SaysWhyThereIsNoNumber) {
 
 TEST(EnergyReport, NamesDevicesThatMayNotBeRead) {
   Json report = energy_report(Accounting(power_trace({{0, 100}, {1, 100}})), {});
-  add_unread(report, {{"cpu0", "powercap: energy_uj may be read by root only"}});
+  add_unread(report, {{"cpu0", "powercap: energy_uj may be read by root only"}}, {"a remark"});
   EXPECT_EQ(report["missing"], Json::array({"cpu0"}));
-  EXPECT_EQ(report["problems"], Json::array({"powercap: energy_uj may be read by root only"}));
+  EXPECT_EQ(report["problems"],
+            Json::array({"powercap: energy_uj may be read by root only", "a remark"}));
 }
 
 TEST(EnergyReport, IsATableForPeople) {

@@ -134,15 +134,16 @@ std::optional<double> number_with_unit(const std::string& text) {
   return number && std::isfinite(*number) ? number : std::nullopt;
 }
 
-Json parse_smi_xml(const std::string& xml, const std::string& name) {
+Json parse_smi_xml(const std::string& xml, const std::string& name, std::int64_t first_line) {
   check_depth(xml, name);
   std::istringstream stream(xml);
   property_tree::ptree tree;
   try {
     property_tree::read_xml(stream, tree, property_tree::xml_parser::trim_whitespace);
   } catch (const property_tree::xml_parser_error& error) {
-    throw usage_error(
-        fmt::format("{}:{}: is no complete XML: {}", name, error.line(), error.message()));
+    throw usage_error(fmt::format("{}:{}: is no complete XML: {}", name,
+                                  first_line + static_cast<std::int64_t>(error.line()) - 1,
+                                  error.message()));
   }
   Json document = to_json(tree);
   if (!document.is_object() || !document.contains("nvidia_smi_log")) {
@@ -183,9 +184,14 @@ Reading smi_reading(const Json& gpu) {
 }
 
 Device smi_device(const Json& gpu, std::size_t index) {
-  const bool is_named = gpu.is_object() && gpu.contains("product_name");
-  return {fmt::format("gpu{}", index), "nvidia-smi", DeviceKind::kGpu,
-          is_named ? gpu["product_name"].get<std::string>() : "", Origin::kMeasured};
+  const auto text = [&](const char* name) {
+    const bool is_there = gpu.is_object() && gpu.contains(name) && gpu[name].is_string();
+    return is_there ? gpu[name].get<std::string>() : std::string();
+  };
+  std::vector<std::string> uuids = {text("uuid")};
+  std::erase(uuids, "");
+  return {fmt::format("gpu{}", index), "nvidia-smi",      DeviceKind::kGpu,
+          text("product_name"),        Origin::kMeasured, std::move(uuids)};
 }
 
 std::optional<std::int64_t> smi_time_ns(const Json& document) {

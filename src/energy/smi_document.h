@@ -14,8 +14,8 @@ using Json = nlohmann::json;
 
 /// The XML of `nvidia-smi -q -x` as JSON: an element is its text, or an object of its children;
 /// repeated children are a list, attributes "@name". `name` stands for the file. Throws a usage
-/// error that says what is wrong, with the line.
-Json parse_smi_xml(const std::string& xml, const std::string& name);
+/// error that says what is wrong, with the line; `first_line` is the number of the text's first.
+Json parse_smi_xml(const std::string& xml, const std::string& name, std::int64_t first_line = 1);
 
 /// The document as XML again, two blanks deeper for each level.
 std::string smi_xml(const Json& document);
@@ -27,7 +27,7 @@ std::vector<Json> smi_gpus(const Json& document);
 /// gpu_power_readings; power_draw, instant_power_draw, average_power_draw). "N/A" is nothing.
 Reading smi_reading(const Json& gpu);
 
-/// "gpu2", "NVIDIA A100-SXM4-40GB".
+/// "gpu2", "NVIDIA A100-SXM4-40GB", and its UUID (nvidia-smi tells none of MIG instances).
 Device smi_device(const Json& gpu, std::size_t index);
 
 /// The wall-clock time of a document ("Sun Nov 22 00:04:28 2026") as if it were UTC.

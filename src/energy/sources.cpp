@@ -10,7 +10,6 @@
 #include "energy/cray.h"
 #include "energy/estimate.h"
 #include "energy/hwmon.h"
-#include "energy/index_list.h"
 #include "energy/ipmi.h"
 #include "energy/nvidia_smi.h"
 #include "energy/nvml.h"
@@ -19,7 +18,6 @@
 #include "energy/rocm_smi.h"
 #include "energy/sampler.h"
 #include "energy/slurm_energy.h"
-#include "io/csv.h"
 
 namespace sciwright::energy {
 namespace {
@@ -35,18 +33,12 @@ struct Choice {
 constexpr std::array<Choice, 4> kDefaults = {
     {{"nvml", "nvidia-smi"}, {"hwmon", "rocm-smi"}, {"powercap", "perf"}, {"cray", nullptr}}};
 
-bool is_wanted(const std::string& device, const std::optional<std::vector<int>>& gpus) {
-  if (!gpus || !device.starts_with("gpu")) return true;
-  const auto number = io::parse_int64(std::string_view(device).substr(3));
-  return number && std::find(gpus->begin(), gpus->end(), *number) != gpus->end();
-}
-
 /// Looks for sources and gathers them.
 class Finder final {
  public:
   explicit Finder(const SourceQuery& query) : query_(query) {}
 
-  /// True when the source has a device.
+  /// True when the source has a device, wanted or not.
   bool add(const std::string& name) {
     if (name == "nvml") return add_sensors(nvml_sensors(query_.nvml_library));
     if (name == "hwmon") return add_sensors(hwmon_sensors(query_.root));
@@ -62,13 +54,14 @@ class Finder final {
   bool add_sensors(FoundSensors found) {
     found_.problems.insert(found_.problems.end(), found.problems.begin(), found.problems.end());
     for (UnreadDevice& device : found.unread) {
-      if (!is_wanted(device.name, query_.gpus)) continue;
+      if (!is_asked(device.name)) continue;
       found_.problems.push_back(device.problem);
       found_.unread.push_back(std::move(device));
     }
-    std::erase_if(found.sensors,
-                  [this](const Sensor& s) { return !is_wanted(s.device.name, query_.gpus); });
-    if (found.sensors.empty()) return false;
+    const bool has_any = !found.sensors.empty();
+    for (const Sensor& sensor : found.sensors) note_gpu(sensor.device);
+    std::erase_if(found.sensors, [this](const Sensor& s) { return !is_wanted(s.device); });
+    if (found.sensors.empty()) return has_any;
     found_.sources.push_back(std::make_unique<SensorSource>(std::move(found.sensors)));
     return true;
   }
@@ -77,28 +70,98 @@ class Finder final {
     for (const Device& device : devices_of(found_.sources)) {
       std::erase_if(found_.unread, [&](const UnreadDevice& u) { return u.name == device.name; });
     }
+    if (query_.gpus) add_remarks(*query_.gpus);
     return std::move(found_);
   }
 
  private:
+  bool is_wanted(const Device& device) const {
+    return !query_.gpus || is_chosen(device, *query_.gpus);
+  }
+
+  /// Of a GPU that cannot be read only the number is known.
+  bool is_asked(const std::string& name) const {
+    Device device;
+    device.name = name;
+    device.kind = DeviceKind::kGpu;
+    return !name.starts_with("gpu") || !query_.gpus ||
+           is_chosen(device, {.numbers = query_.gpus->numbers});
+  }
+
+  void note_gpu(const Device& device) {
+    if (device.kind == DeviceKind::kGpu) gpus_.push_back(device);
+  }
+
   bool add_program(ProgramQuery program) {
-    program.parse = [parse = program.parse, gpus = query_.gpus](const std::string& output) {
+    const auto all = std::make_shared<std::vector<Device>>();  // wanted or not, at the first answer
+    program.parse = [parse = program.parse, gpus = query_.gpus, all](const std::string& output) {
       std::vector<DeviceReading> readings = parse(output);
-      std::erase_if(readings,
-                    [&](const DeviceReading& r) { return !is_wanted(r.first.name, gpus); });
+      if (all->empty()) {
+        for (const auto& [device, reading] : readings) all->push_back(device);
+      }
+      if (gpus) {
+        std::erase_if(readings, [&](const DeviceReading& r) { return !is_chosen(r.first, *gpus); });
+      }
       return readings;
     };
     auto source = std::make_unique<ProgramSource>(program, query_.run);
-    if (source->devices().empty()) {
-      found_.problems.push_back(
-          fmt::format("{}: the program is not installed or tells no power", program.source));
-      return false;
+    for (const Device& device : *all) note_gpu(device);
+    if (all->empty()) {
+      found_.problems.push_back(fmt::format(
+          "{}: the program is not installed, hangs, or tells no power", program.source));
     }
-    found_.sources.push_back(std::move(source));
-    return true;
+    if (!source->devices().empty()) found_.sources.push_back(std::move(source));
+    return !all->empty();
+  }
+
+  void remark(std::string text) {
+    found_.problems.push_back(text);
+    found_.remarks.push_back(std::move(text));
+  }
+
+  /// Says where the choice of GPUs does not mean what it seems to, or what there is not.
+  void add_remarks(const GpuChoice& choice) {
+    if (choice.numbers.empty() && choice.uuids.empty() && !gpus_.empty()) {
+      found_.problems.push_back(
+          "no GPU is counted, since CUDA_VISIBLE_DEVICES shows none; --gpu chooses some");
+    }
+    const auto has_gpu = [&](const auto& is_it) {
+      return std::any_of(gpus_.begin(), gpus_.end(), is_it);
+    };
+    for (const int number : choice.numbers) {
+      const std::string name = fmt::format("gpu{}", number);
+      const bool is_unread =
+          std::any_of(found_.unread.begin(), found_.unread.end(),
+                      [&](const UnreadDevice& unread) { return unread.name == name; });
+      if (gpus_.empty() || is_unread || has_gpu([&](const Device& d) { return d.name == name; })) {
+        continue;
+      }
+      remark(fmt::format("there is no {}; there are {}", name, fmt::join(gpu_names(), ", ")));
+    }
+    for (const std::string& uuid : choice.uuids) {
+      if (gpus_.empty()) break;
+      if (!has_gpu([&](const Device& d) { return has_uuid(d, uuid); })) {
+        remark(
+            fmt::format("no sensor knows {} of CUDA_VISIBLE_DEVICES; GPUs whose UUID is not "
+                        "known are counted, others are not",
+                        uuid));
+      } else if (uuid.starts_with("MIG-")) {
+        remark(fmt::format("{} is a part of a GPU; power and energy are those of the whole GPU",
+                           uuid));
+      }
+    }
+  }
+
+  std::vector<std::string> gpu_names() const {
+    std::vector<std::string> names;
+    for (const Device& gpu : gpus_) {
+      if (std::find(names.begin(), names.end(), gpu.name) == names.end()) names.push_back(gpu.name);
+    }
+    return names;
   }
 
   const SourceQuery& query_;
+  std::vector<Device> gpus_;  ///< All that were found, wanted or not.
   FoundSources found_;
 };
 
@@ -113,9 +176,10 @@ SourceQuery source_query(const std::map<std::string, std::string>& environment) 
   take("SCIWRIGHT_SENSOR_ROOT", query.root);
   take("SCIWRIGHT_NVML", query.nvml_library);
   take("SLURM_JOB_ID", query.slurm_job_id);
-  std::string visible_gpus;
-  take("CUDA_VISIBLE_DEVICES", visible_gpus);
-  query.gpus = parse_index_list(visible_gpus);
+  // Set but empty it shows no GPU.
+  if (const auto visible = environment.find("CUDA_VISIBLE_DEVICES"); visible != environment.end()) {
+    query.gpus = parse_visible_devices(visible->second);
+  }
   return query;
 }
 

@@ -77,8 +77,49 @@ TEST(Sources, LeaveOutGpusThatWereNotChosen) {
   Machine machine;
   machine.add_package();
   machine.query.nvml_library = SCIWRIGHT_FAKE_NVML;
-  machine.query.gpus = {{1, 5}};
+  machine.query.gpus = GpuChoice{.numbers = {1, 5}};
   EXPECT_THAT(machine.devices(), ElementsAre("gpu1 nvml", "cpu0 powercap"));
+  EXPECT_THAT(find_sources(machine.query).remarks,
+              ElementsAre("there is no gpu5; there are gpu0, gpu1"));
+}
+
+TEST(Sources, AskNoGpuWhereNoneIsVisible) {
+  Machine machine;
+  machine.add_package();
+  machine.query.nvml_library = SCIWRIGHT_FAKE_NVML;
+  machine.query.gpus = GpuChoice{};
+  EXPECT_THAT(machine.devices(), ElementsAre("cpu0 powercap"));
+  machine.query.names = {"nvml"};
+  EXPECT_THAT(find_sources(machine.query).problems,
+              ElementsAre("no GPU is counted, since CUDA_VISIBLE_DEVICES shows none; --gpu chooses "
+                          "some"));
+}
+
+TEST(Sources, TakeTheGpuOfAUuidOrOfAnInstance) {
+  Machine machine;
+  machine.query.nvml_library = SCIWRIGHT_FAKE_NVML;
+  machine.query.gpus = GpuChoice{.uuids = {"GPU-aa"}};
+  EXPECT_THAT(machine.devices(), ElementsAre("gpu0 nvml"));
+  machine.query.gpus = GpuChoice{.uuids = {"MIG-1111", "GPU-cccc"}};
+  EXPECT_THAT(machine.devices(), ElementsAre("gpu1 nvml"));
+  EXPECT_THAT(find_sources(machine.query).remarks,
+              ElementsAre("MIG-1111 is a part of a GPU; power and energy are those of the whole "
+                          "GPU",
+                          "no sensor knows GPU-cccc of CUDA_VISIBLE_DEVICES; GPUs whose UUID is "
+                          "not known are counted, others are not"));
+}
+
+TEST(Sources, DoNotAskTheProgramForGpusThatTheLibraryKnowsAndNobodyWants) {
+  Machine machine;
+  machine.query.nvml_library = SCIWRIGHT_FAKE_NVML;
+  machine.query.gpus = GpuChoice{};
+  bool is_asked = false;
+  machine.query.run = [&](const std::string& command) {
+    is_asked = is_asked || command.starts_with("nvidia-smi");
+    return std::optional<std::string>();
+  };
+  EXPECT_THAT(machine.devices(), IsEmpty());
+  EXPECT_FALSE(is_asked);
 }
 
 TEST(Sources, TellOfAPackageThatIsThereButNotReadable) {
@@ -119,8 +160,11 @@ TEST(Sources, TakeWhereToLookFromTheEnvironment) {
   EXPECT_EQ(query.root, "/fake");
   EXPECT_EQ(query.nvml_library, "libfake.so");
   EXPECT_EQ(query.slurm_job_id, "12");
-  EXPECT_THAT(*query.gpus, ElementsAre(2, 0));
-  EXPECT_EQ(source_query({{"CUDA_VISIBLE_DEVICES", "GPU-8a1c"}}).gpus, std::nullopt);
+  EXPECT_THAT(query.gpus->numbers, ElementsAre(2, 0));
+  EXPECT_THAT(source_query({{"CUDA_VISIBLE_DEVICES", "GPU-8a1c"}}).gpus->uuids,
+              ElementsAre("GPU-8a1c"));
+  EXPECT_TRUE(source_query({{"CUDA_VISIBLE_DEVICES", ""}}).gpus.has_value());
+  EXPECT_FALSE(source_query({}).gpus.has_value());
 }
 
 }  // namespace

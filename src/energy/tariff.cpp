@@ -27,7 +27,9 @@ std::optional<int> minute_of_day(const std::string& text) {
 /// Reads the keys of a price table and gathers what is wrong with them.
 class TariffReader final {
  public:
-  explicit TariffReader(const io::Document& document) : document_(document) {}
+  TariffReader(const io::Document& document, double pue) : document_(document) {
+    tariff_.pue = pue;
+  }
 
   Tariff read() {
     if (!document_.value.is_object()) {
@@ -110,9 +112,9 @@ std::int64_t next_change_ns(const Tariff& tariff, std::int64_t local_ns) {
 
 }  // namespace
 
-Tariff read_tariff(const std::filesystem::path& path) {
+Tariff read_tariff(const std::filesystem::path& path, double pue) {
   const io::Document document = io::read_yaml(path);
-  return TariffReader(document).read();
+  return TariffReader(document, pue).read();
 }
 
 double mean_price_per_kwh(const Tariff& tariff) {

@@ -27,8 +27,9 @@ struct Tariff {
 ///     source: contract of 2026
 ///     prices: {"00:00": 0.21, "06:00": 0.29, "22:00": 0.21}   # or one number
 ///
-/// Throws a usage error with every problem, each with file, line and column.
-Tariff read_tariff(const std::filesystem::path& path);
+/// `pue` counts where the table says none. Throws a usage error with every problem, each with file,
+/// line and column.
+Tariff read_tariff(const std::filesystem::path& path, double pue = 1);
 
 /// The cost of what was measured in the windows, PUE included, in the tariff's currency. Nothing
 /// where nothing was measured.

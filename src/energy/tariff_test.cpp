@@ -45,6 +45,13 @@ TEST_F(TariffFile, MayHoldOnePrice) {
   EXPECT_EQ(read("prices: 0.25\n").price_per_kwh, (std::map<int, double>{{0, 0.25}}));
 }
 
+TEST_F(TariffFile, LeavesThePueToTheCallerWhereItSaysNone) {
+  write_file_atomic(directory_.path() / "prices.yaml", "prices: 0.25\n");
+  EXPECT_EQ(read_tariff(directory_.path() / "prices.yaml", 1.5).pue, 1.5);
+  write_file_atomic(directory_.path() / "prices.yaml", "prices: 0.25\npue: 1.2\n");
+  EXPECT_EQ(read_tariff(directory_.path() / "prices.yaml", 1.5).pue, 1.2);
+}
+
 TEST_F(TariffFile, ReportsAllProblemsAtOnce) {
   const std::string message =
       message_for("curency: EUR\npue: 0.5\nprices:\n  '25:00': 1\n  '06:00': cheap\n");

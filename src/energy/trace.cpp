@@ -136,6 +136,15 @@ std::string add_row(const io::CsvReader& rows, Trace& trace) {
   return row.cell_problem.empty() ? "" : row.cell_problem + "; the cell is left out";
 }
 
+/// Empties a file in which a killed program began its header and wrote nothing more.
+const fs::path& whole_header(const fs::path& path) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  if (error || size == 0 || size >= std::string_view(kHeader).size()) return path;
+  if (std::string_view(kHeader).starts_with(read_file(path))) write_file_atomic(path, "");
+  return path;
+}
+
 }  // namespace
 
 std::size_t Trace::index_of(const Device& device) {
@@ -177,7 +186,7 @@ std::string trace_rows(const std::vector<Device>& devices, const std::vector<Sam
   return rows;
 }
 
-TraceWriter::TraceWriter(const fs::path& path) : file_(path) {
+TraceWriter::TraceWriter(const fs::path& path) : file_(whole_header(path)) {
   std::error_code error;
   if (fs::file_size(path, error) == 0 && !error) file_.append_line(kHeader);
 }

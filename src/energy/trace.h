@@ -45,7 +45,7 @@ std::string trace_rows(const std::vector<Device>& devices, const std::vector<Sam
 /// what is being written.
 class TraceWriter final {
  public:
-  /// Writes the header when the file is new or empty. Throws as AppendFile.
+  /// Writes the header when the file is new, empty, or was cut within it. Throws as AppendFile.
   explicit TraceWriter(const std::filesystem::path& path);
 
   void append(const Device& device, const Sample& sample) { append(trace_row(device, sample)); }

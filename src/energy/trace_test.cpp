@@ -43,6 +43,12 @@ TEST_F(TraceFile, IsWrittenAsDocumented) {
             "one\",,,,,,,,,\n");
 }
 
+TEST_F(TraceFile, BeginsAnewWhereItsHeaderWasCut) {
+  write_file_atomic(path(), trace_header().substr(0, 20));
+  TraceWriter(path()).append(kGpu, {kStart, 0, 0, {}});
+  EXPECT_TRUE(read_file(path()).starts_with(trace_header() + "\n0,"));
+}
+
 TEST_F(TraceFile, IsReadBack) {
   Reading reading;
   reading.power_w = 0.1;

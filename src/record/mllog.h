@@ -46,7 +46,7 @@ struct MllogOptions {
   std::string name_space;        ///< The line's "namespace".
   /// Continues the log of an interrupted run: a `resume` record tells the gap, and what the log
   /// has already once and for all (points with the same value and metadata; init and run_start) is
-  /// not repeated.
+  /// not repeated. A last line that was cut short is taken out.
   bool resume = false;
   Json resume_facts = Json::object();  ///< What the `resume` record says besides `gap_s`.
 };

@@ -127,13 +127,26 @@ TEST_F(MllogTest, AResumedLogTellsTheGapAndRepeatsNothing) {
             "eval_accuracy 0.5 {\"epoch_num\":3}\n");
 }
 
-TEST_F(MllogTest, CompletesALineThatTheEndOfAProcessCutShort) {
-  write_file_atomic(file, ":::MLLOG {\"namespace\": \"\", \"time");
-  MllogWriter(clock, {.file = file, .name_space = {}, .resume = true}).point("seed", 7);
-  const MllogText log = parse_mllog(read_file(file));
-  ASSERT_EQ(log.records.size(), 1U);
-  EXPECT_EQ(log.records[0].line, 2);
-  EXPECT_EQ(log.bad_lines.size(), 1U);
+TEST_F(MllogTest, TakesOutALineThatTheEndOfAProcessCutShort) {
+  MllogWriter(clock, {.file = file, .name_space = {}}).point("seed", 7);
+  const std::string whole = read_file(file);
+  for (const std::size_t length : {3U, 40U}) {
+    write_file_atomic(file, whole + whole.substr(0, length));
+    MllogWriter(clock, {.file = file, .name_space = {}, .resume = true}).start("run_start");
+    EXPECT_TRUE(read_file(file).starts_with(whole + ":::MLLOG {\"namespace\": \"\", \"time_ms\""));
+    EXPECT_EQ(without_place(read_file(file)),
+              "seed 7 {}\nresume {\"gap_s\":0.0} {}\nrun_start null {}\n");
+  }
+}
+
+TEST_F(MllogTest, KeepsARecordThatLacksOnlyItsLineEnd) {
+  MllogWriter(clock, {.file = file, .name_space = {}}).point("seed", 7);
+  std::string text = read_file(file);
+  text.pop_back();
+  write_file_atomic(file, text);
+  MllogWriter(clock, {.file = file, .name_space = {}, .resume = true}).start("run_start");
+  EXPECT_EQ(without_place(read_file(file)),
+            "seed 7 {}\nresume {\"gap_s\":0.0} {}\nrun_start null {}\n");
 }
 
 TEST_F(MllogTest, ResumesALogThatIsNotThereYet) {

@@ -241,8 +241,11 @@ std::vector<std::string> embedded_rule_sets() {
 
 const RuleSet& embedded_rule_set(const std::string& name) {
   if (const auto it = embedded().find(name); it != embedded().end()) return it->second;
+  const std::vector<std::string> known = embedded_rule_sets();
+  const std::string meant = did_you_mean(name, known);
   throw usage_error(
-      fmt::format("no rule set '{}'{}", name, did_you_mean(name, embedded_rule_sets())));
+      fmt::format("no rule set '{}'{}", name,
+                  meant.empty() ? fmt::format("; known: {}", fmt::join(known, ", ")) : meant));
 }
 
 }  // namespace sciwright::record

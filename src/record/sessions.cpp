@@ -60,7 +60,8 @@ void explain_gap(Interval& gap, const std::optional<BatchJob>& job) {
 }  // namespace
 
 std::optional<Interval> gap_before(const std::vector<Interval>& earlier, std::int64_t begin_ns,
-                                   const std::optional<BatchJob>& job) {
+                                   const SessionStart& start) {
+  const std::optional<BatchJob>& job = start.job;
   Interval gap;
   gap.name = "gap";
   gap.kind = IntervalKind::kGap;
@@ -71,11 +72,14 @@ std::optional<Interval> gap_before(const std::vector<Interval>& earlier, std::in
     until_ns = std::min(begin_ns, *job->start_ns);
     gap.start_utc_ns = std::min(until_ns, *queued_since(*job));
   } else {
-    gap.start_utc_ns = end_utc_ns(earlier.front());
+    gap.start_utc_ns =
+        std::max(end_utc_ns(earlier.front()), start.last_seen_ns.value_or(INT64_MIN));
     for (const Interval& interval : earlier) {
       gap.session = std::max(gap.session, interval.session + 1);
       gap.start_utc_ns = std::max(gap.start_utc_ns, end_utc_ns(interval));
     }
+    // Clocks of two machines: what was seen in the future was seen now.
+    if (start.last_seen_ns) gap.start_utc_ns = std::min(gap.start_utc_ns, begin_ns);
   }
   gap.duration_ns = std::max<std::int64_t>(0, until_ns - gap.start_utc_ns);
   explain_gap(gap, job);
@@ -83,10 +87,10 @@ std::optional<Interval> gap_before(const std::vector<Interval>& earlier, std::in
 }
 
 std::vector<Interval> join_sessions(std::vector<Interval> earlier, std::vector<Interval> present,
-                                    const std::optional<BatchJob>& job) {
+                                    const SessionStart& start) {
   int session = 0;
   std::optional<Interval> gap;
-  if (!present.empty()) gap = gap_before(earlier, present.front().start_utc_ns, job);
+  if (!present.empty()) gap = gap_before(earlier, present.front().start_utc_ns, start);
   for (Interval& interval : earlier) {
     if (interval.status == "running") interval.status = "interrupted";
     session = std::max(session, interval.session + 1);

@@ -36,7 +36,7 @@ BatchJob job(int submit_s, int eligible_s, int start_s) {
 
 /// The gap row of a session that begins at 100 s after one that ended at 40 s.
 Interval gap_of(const std::optional<BatchJob>& job) {
-  return *gap_before({ended("total", 0, 40)}, 100 * kSecond, job);
+  return *gap_before({ended("total", 0, 40)}, 100 * kSecond, {.job = job});
 }
 
 TEST(Sessions, AreJoinedWithAGapBetweenThem) {
@@ -51,6 +51,18 @@ TEST(Sessions, AreJoinedWithAGapBetweenThem) {
   std::vector<int> sessions;
   for (const Interval& interval : joined) sessions.push_back(interval.session);
   EXPECT_THAT(sessions, ElementsAre(0, 0, 1, 1, 1));
+}
+
+TEST(Sessions, HaveAGapFromWhereAKilledOneWasLastSeen) {
+  const std::vector<Interval> killed = {running("total", 0), ended("epoch", 10, 30)};
+  const Interval gap = *gap_before(killed, 100 * kSecond, {.last_seen_ns = 70 * kSecond});
+  EXPECT_EQ(gap.start_utc_ns, 70 * kSecond);
+  EXPECT_EQ(gap.duration_ns, 30 * kSecond);
+  EXPECT_EQ(gap.values["idle_s"], 30.0);
+  // Seen before the last interval ended; and by a clock that is ahead.
+  EXPECT_EQ(gap_before(killed, 100 * kSecond, {.last_seen_ns = 20 * kSecond})->start_utc_ns,
+            40 * kSecond);
+  EXPECT_EQ(gap_before(killed, 100 * kSecond, {.last_seen_ns = 120 * kSecond})->duration_ns, 0);
 }
 
 TEST(Sessions, LeaveGapsOutOfTheSummaries) {
@@ -102,26 +114,26 @@ TEST(Sessions, DoNotGuessWhatTheSchedulerDoesNotTell) {
 }
 
 TEST(Sessions, CountTheQueueBeforeTheFirst) {
-  const auto joined = join_sessions({}, {ended("total", 100, 5)}, job(50, 60, 90));
+  const auto joined = join_sessions({}, {ended("total", 100, 5)}, {.job = job(50, 60, 90)});
   ASSERT_EQ(joined.size(), 2U);
   EXPECT_EQ(joined[0].start_utc_ns, 60 * kSecond);
   EXPECT_EQ(joined[0].duration_ns, 30 * kSecond);
   EXPECT_EQ(joined[0].values["idle_s"], 0.0);
   EXPECT_EQ(joined[1].session, 0);
   BatchJob unknown{.scheduler = "Slurm", .id = "17", .problem = "no answer"};
-  EXPECT_EQ(join_sessions({}, {ended("total", 100, 5)}, unknown).size(), 1U);
+  EXPECT_EQ(join_sessions({}, {ended("total", 100, 5)}, {.job = unknown}).size(), 1U);
 }
 
 TEST(Sessions, AddUpWhatAllOfThemWaited) {
-  auto rows = join_sessions({}, {ended("total", 100, 5)}, job(50, 60, 90));
-  rows = join_sessions(rows, {ended("total", 205, 5)}, job(110, 110, 200));
+  auto rows = join_sessions({}, {ended("total", 100, 5)}, {.job = job(50, 60, 90)});
+  rows = join_sessions(rows, {ended("total", 205, 5)}, {.job = job(110, 110, 200)});
   const Json waiting = waiting_json(rows);
   EXPECT_EQ(waiting["queue_s"], 120.0);
   EXPECT_EQ(waiting["idle_s"], 10.0);
   EXPECT_EQ(waiting["gaps"].size(), 2U);
   EXPECT_EQ(waiting["gaps"][1]["session"], 1);
   EXPECT_EQ(waiting["gaps"][1]["gap_s"], 100.0);
-  rows = join_sessions(rows, {ended("total", 300, 5)}, BatchJob{.scheduler = "LSF"});
+  rows = join_sessions(rows, {ended("total", 300, 5)}, {.job = BatchJob{.scheduler = "LSF"}});
   EXPECT_EQ(waiting_json(rows)["queue_s"], nullptr);
   EXPECT_EQ(waiting_json({})["queue_s"], 0.0);
 }

@@ -34,6 +34,20 @@ auto guarded(const Work& work, decltype(work()) on_failure) noexcept {
   }
 }
 
+/// What C hands over may be NULL.
+template <class Thing>
+Thing* checked(Thing* thing, const char* what) {
+  if (thing == nullptr) throw sciwright::usage_error(std::string("the ") + what + " is NULL");
+  return thing;
+}
+
+template <class Watch>
+auto& watch_of(Watch* stopwatch) {
+  return checked(stopwatch, "stopwatch")->watch;
+}
+
+std::string name_of(const char* name) { return checked(name, "name"); }
+
 Json parse_values(const char* values) {
   if (values == nullptr) return nullptr;
   Json parsed = Json::parse(values, nullptr, false);
@@ -56,15 +70,15 @@ void sciwright_stopwatch_destroy(sciwright_stopwatch* stopwatch) {
 }
 
 int sciwright_stopwatch_start(sciwright_stopwatch* stopwatch, const char* name) {
-  return guarded([&] { return stopwatch->watch.start(name), 0; }, 1);
+  return guarded([&] { return watch_of(stopwatch).start(name_of(name)), 0; }, 1);
 }
 
 int sciwright_stopwatch_stop(sciwright_stopwatch* stopwatch, const char* name, const char* status) {
   const std::string word = status == nullptr ? "ok" : status;
   return guarded(
       [&] {
-        stopwatch->watch.stop(name, word != "failed");
-        if (word != "ok" && word != "failed") stopwatch->watch.set_status(name, word);
+        watch_of(stopwatch).stop(name_of(name), word != "failed");
+        if (word != "ok" && word != "failed") watch_of(stopwatch).set_status(name, word);
         return 0;
       },
       1);
@@ -74,8 +88,9 @@ int sciwright_stopwatch_event(sciwright_stopwatch* stopwatch, const char* name, 
                               const char* values) {
   return guarded(
       [&] {
-        stopwatch->watch.event(name, message ? std::optional<std::string>(message) : std::nullopt,
-                               parse_values(values));
+        watch_of(stopwatch).event(name_of(name),
+                                  message ? std::optional<std::string>(message) : std::nullopt,
+                                  parse_values(values));
         return 0;
       },
       1);
@@ -86,15 +101,18 @@ int sciwright_stopwatch_note(sciwright_stopwatch* stopwatch, const char* name, c
   return guarded(
       [&] {
         Json parsed = parse_values(values);
-        if (message != nullptr) stopwatch->watch.set_message(name, message);
-        if (values != nullptr) stopwatch->watch.set_values(name, std::move(parsed));
+        const std::string timer = name_of(name);
+        auto& watch = watch_of(stopwatch);
+        if (message != nullptr) watch.set_message(timer, message);
+        if (values != nullptr) watch.set_values(timer, std::move(parsed));
         return 0;
       },
       1);
 }
 
 double sciwright_stopwatch_sum_s(const sciwright_stopwatch* stopwatch, const char* name) {
-  return static_cast<double>(stopwatch->watch.sum_ns(name)) * 1e-9;
+  return guarded(
+      [&] { return static_cast<double>(watch_of(stopwatch).sum_ns(name_of(name))) * 1e-9; }, 0.0);
 }
 
 char* sciwright_stopwatch_report(const sciwright_stopwatch* stopwatch, const char* form,
@@ -104,7 +122,9 @@ char* sciwright_stopwatch_report(const sciwright_stopwatch* stopwatch, const cha
         namespace record = sciwright::record;
         record::TimerReport report = record::report_of_this_machine(sciwright::system_clock());
         if (tag != nullptr) report.tag = tag;
-        return ::strdup(record::timers_in_form(form, stopwatch->watch.intervals(), report).c_str());
+        return ::strdup(
+            record::timers_in_form(checked(form, "form"), watch_of(stopwatch).intervals(), report)
+                .c_str());
       },
       nullptr);
 }

@@ -1,8 +1,9 @@
 #pragma once
 
 /// The stopwatch for programs in C, and in languages that call C. Every function may be called from
-/// any thread at any time, but for the creation and destruction of a stopwatch. Texts are UTF-8.
-/// Functions that return int return 0, or 1 when they failed; sciwright_error() says why.
+/// any thread at any time, but for the creation and destruction of a stopwatch. Texts are UTF-8;
+/// bytes that are not become U+FFFD in JSON. Functions that return int return 0, or 1 when they
+/// failed; sciwright_error() says why.
 
 #ifdef __cplusplus
 extern "C" {

@@ -36,6 +36,28 @@ TEST_F(StopwatchC, MeasuresAndReports) {
   EXPECT_THAT(report("timers"), HasSubstr(",3\n"));
 }
 
+TEST_F(StopwatchC, RefusesNull) {
+  EXPECT_EQ(sciwright_stopwatch_start(watch, nullptr), 1);
+  EXPECT_STREQ(sciwright_error(), "the name is NULL");
+  EXPECT_EQ(sciwright_stopwatch_start(nullptr, "x"), 1);
+  EXPECT_STREQ(sciwright_error(), "the stopwatch is NULL");
+  EXPECT_EQ(sciwright_stopwatch_stop(watch, nullptr, nullptr), 1);
+  EXPECT_EQ(sciwright_stopwatch_event(watch, nullptr, nullptr, nullptr), 1);
+  EXPECT_EQ(sciwright_stopwatch_note(watch, nullptr, "m", nullptr), 1);
+  EXPECT_EQ(sciwright_stopwatch_sum_s(watch, nullptr), 0);
+  EXPECT_EQ(sciwright_stopwatch_report(watch, nullptr, nullptr), nullptr);
+}
+
+TEST_F(StopwatchC, ReportsNamesThatAreNotUtf8) {
+  EXPECT_EQ(sciwright_stopwatch_event(watch, "caf\xe9", "\xff", nullptr), 0);
+  for (const char* form : {"json", "yaml", "trace", "mllog", "timers", "table"}) {
+    const std::unique_ptr<char, void (*)(char*)> text{
+        sciwright_stopwatch_report(watch, form, nullptr), sciwright_text_free};
+    EXPECT_NE(text, nullptr) << form << ": " << sciwright_error();
+  }
+  EXPECT_THAT(report("json"), HasSubstr("caf\xef\xbf\xbd"));
+}
+
 TEST_F(StopwatchC, SaysWhyAFunctionFailed) {
   EXPECT_EQ(sciwright_stopwatch_stop(watch, "train", nullptr), 1);
   EXPECT_STREQ(sciwright_error(), "timer 'train' is stopped, but this thread has not started it");

@@ -51,14 +51,14 @@ std::optional<int> result_number(const fs::path& path) {
   return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
 }
 
-/// Adds the keys at any depth. An alias stands for what it names each time, so that a small file
-/// can be a large document: only so much of it is looked at.
+/// Adds the keys at any depth that have a value. An alias stands for what it names each time, so
+/// that a small file can be a large document: only so much of it is looked at.
 void collect_keys(const YAML::Node& node, std::set<std::string>& keys, int& left, int depth = 0) {
   constexpr int kDeepest = 100;
   if (!node.IsMap() || depth > kDeepest) return;
   for (const auto& entry : node) {
     if (--left < 0) return;
-    keys.insert(entry.first.as<std::string>(""));
+    if (!entry.second.IsNull()) keys.insert(entry.first.as<std::string>(""));
     collect_keys(entry.second, keys, left, depth + 1);
   }
 }
@@ -139,7 +139,8 @@ class TreeCheck final {
       collect_keys(YAML::Load(read_file(path)), keys, most);
       for (const char* key : kConfigKeys) {
         if (!keys.contains(key)) {
-          add(path, rule, fmt::format("no {}", key), fmt::format("add the key {}", key));
+          add(path, rule, fmt::format("no {}", key),
+              fmt::format("add the key {} with its value", key));
         }
       }
     } catch (const YAML::Exception& error) {
@@ -161,7 +162,12 @@ class TreeCheck final {
   void check_results(const fs::path& folder) {
     std::map<int, fs::path> results;
     for (const fs::path& entry : sorted_entries(folder)) {
-      if (const auto number = result_number(entry)) results[*number] = entry;
+      const std::string name = entry.filename().string();
+      if (const auto number = result_number(entry)) {
+        results[*number] = entry;
+      } else if (name.starts_with("result") && name.ends_with(".txt")) {
+        add(entry, "must be called result-1.txt, result-2.txt, …", name, "rename it");
+      }
     }
     if (results.empty()) {
       return add(folder, "must hold the logs result-1.txt, result-2.txt, …", "none",

@@ -79,9 +79,19 @@ TEST_F(SubmissionTreeTest, LooksIntoTheFiles) {
             "laptop/tft/README.md: error: must say how to repeat the run; found an empty file; to "
             "fix: write it\n"
             "laptop/tft/config.yaml: error: must name repo, branch, version, tag and data; found "
-            "no tag; to fix: add the key tag\n"
+            "no tag; to fix: add the key tag with its value\n"
             "laptop/tft/scientific_contribution.pdf: error: must be a PDF; found another kind of "
             "file; to fix: export it as PDF\n");
+}
+
+TEST_F(SubmissionTreeTest, AsksForValuesAndForTheNamesOfLogs) {
+  write_file_atomic(entry / "config.yaml", "repo:\nbranch: main\nversion: 1\ntag: a\ndata: x\n");
+  write_file_atomic(entry / "result_2.txt", "");
+  EXPECT_EQ(findings(),
+            "laptop/tft/config.yaml: error: must name repo, branch, version, tag and data; found "
+            "no repo; to fix: add the key repo with its value\n"
+            "laptop/tft/result_2.txt: error: must be called result-1.txt, result-2.txt, …; found "
+            "result_2.txt; to fix: rename it\n");
 }
 
 TEST_F(SubmissionTreeTest, ReportsAConfigThatIsNoYaml) {

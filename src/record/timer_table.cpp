@@ -166,6 +166,7 @@ std::string timer_report(const std::vector<Interval>& intervals, const TimerRepo
   const std::vector<Column> columns = chosen_columns(report);
   std::string out = "\n";
   if (!report.system_facts.empty()) out += system_table(report) + '\n';
+  if (!report.timers) return out;
   if (rows.empty()) return out + "ERROR: No timers found\n";
   out += '\n' + table(rows, columns);
   if (report.total) out += total_text(rows);
@@ -229,16 +230,21 @@ OrderedJson export_document(const std::vector<Interval>& intervals, const TimerR
   return out;
 }
 
+/// As JSON; names come from any program, so that bytes may be no UTF-8.
+std::string json_text(const OrderedJson& value, int indent = -1) {
+  return value.dump(indent, ' ', false, OrderedJson::error_handler_t::replace);
+}
+
 /// Nested maps in block style; keys and texts in double quotes, whose rules YAML shares with JSON.
 void append_yaml(const OrderedJson& value, int indent, std::string& out) {
   for (const auto& [key, item] : value.items()) {
     out.append(static_cast<std::size_t>(indent), ' ');
-    out += OrderedJson(key).dump() + ':';
+    out += json_text(key) + ':';
     if (item.is_object() && !item.empty()) {
       out += '\n';
       append_yaml(item, indent + 2, out);
     } else {
-      out += ' ' + item.dump() + '\n';
+      out += ' ' + json_text(item) + '\n';
     }
   }
 }
@@ -250,7 +256,7 @@ std::string cell(const std::optional<double>& seconds) {
 }  // namespace
 
 std::string timer_json(const std::vector<Interval>& intervals, const TimerReport& report) {
-  return export_document(intervals, report).dump(2) + '\n';
+  return json_text(export_document(intervals, report), 2) + '\n';
 }
 
 std::string timer_yaml(const std::vector<Interval>& intervals, const TimerReport& report) {

@@ -24,6 +24,7 @@ struct TimerReport {
   /// short form. Known: timer status time sum start tag msg uname.node user uname.system
   /// platform.version.
   std::vector<std::string> columns;
+  bool timers = true;            ///< Without them a report is the system table alone.
   bool total = false;            ///< Appends the sum of all timers to the table.
   std::string prefix = "# csv";  ///< Of the csv lines; they are left out when it is empty.
   /// Rows of the system table above the timers, printed in this order; none: no table.

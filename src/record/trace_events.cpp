@@ -67,7 +67,7 @@ std::string trace_events_json(const std::vector<Interval>& intervals,
   }
   Json document = {{"displayTimeUnit", "ms"}, {"traceEvents", std::move(events)}};
   if (!intervals.empty()) document["otherData"]["start_utc"] = utc_iso8601(origin_ns, 6);
-  return document.dump() + '\n';
+  return document.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
 }  // namespace sciwright::record

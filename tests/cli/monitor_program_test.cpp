@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "energy/fake_tree.h"
 #include "energy/smi_fixtures.h"
+#include "energy/trace.h"
 #include "program.h"
 
 namespace sciwright {
@@ -19,6 +20,7 @@ namespace {
 using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 const std::string kZone = "sys/class/powercap/intel-rapl:0/";
@@ -80,6 +82,20 @@ TEST_F(Monitor, MeasuresACommandAndEndsAsItDid) {
   EXPECT_EQ(report["coverage_fraction"], 1.0);
 }
 
+TEST_F(Monitor, KnowsThatACommandWentOnAfterTheDiskWasFull) {
+  ::setenv("SCIWRIGHT_NVML", SCIWRIGHT_FAKE_NVML, 1);
+  // A file of 512 bytes: the header and two rows.
+  const Ended e = run_shell("(trap '' XFSZ; ulimit -f 1; " + std::string(SCIWRIGHT_PROGRAM) +
+                                " monitor --json --source nvml --gpu 0 --delay 0.01 --out " +
+                                path("energy.csv") + " -- sleep 0.3)",
+                            "2>/dev/null");
+  EXPECT_EQ(e.code, 0);
+  const json report = json::parse(e.text);
+  EXPECT_GE(report["duration_s"], 0.3);
+  EXPECT_LT(report["coverage_fraction"], 0.5);
+  EXPECT_THAT(report["problems"].dump(), HasSubstr("sampling ended early"));
+}
+
 TEST_F(Monitor, TellsOfACounterThatWasSetBack) {
   add_package();
   machine_.put(kZone + "max_energy_range_uj", "262143328850");
@@ -101,6 +117,15 @@ TEST_F(Monitor, TellsOfAPackageThatCannotBeRead) {
       json::parse(sciwright_with("monitor --json --source powercap --count 1", "2>/dev/null").text);
   EXPECT_EQ(report["missing"], json::array({"cpu1"}));
   EXPECT_THAT(report["problems"][0].get<std::string>(), HasSubstr("intel-rapl:1/energy_uj holds"));
+}
+
+TEST_F(Monitor, HandsAnInterruptOnThatWasSentToItAlone) {
+  add_package();
+  const Ended e = run_shell(std::string(SCIWRIGHT_PROGRAM) +
+                            " monitor --source powercap -- sh -c 'trap \"echo told; exit 9\" INT; "
+                            "kill -INT $PPID; sleep 5 >/dev/null 2>&1 & wait'; echo ended $?");
+  EXPECT_THAT(e.text, HasSubstr("told\n"));
+  EXPECT_THAT(e.text, HasSubstr("ended 9\n"));
 }
 
 TEST_F(Monitor, RunsACommandThatCannotBeMeasuredAndSaysSo) {
@@ -129,6 +154,20 @@ TEST_F(Monitor, TellsWhichSensorsAnswer) {
   EXPECT_THAT(status["problems"][0].get<std::string>(), HasSubstr("GPU 2 does not answer"));
 }
 
+TEST_F(Monitor, IsWhatTheDoctorLooksAt) {
+  const auto energy = [] {
+    const json report = json::parse(sciwright_with("doctor --json", "2>/dev/null").text);
+    for (const json& check : report["checks"]) {
+      if (check["name"] == "energy") return check;
+    }
+    return json();
+  };
+  EXPECT_EQ(energy()["found"], "no readable sensor");
+  EXPECT_THAT(energy()["advice"].get<std::string>(), HasSubstr("powercap: there is no"));
+  add_package();
+  EXPECT_EQ(energy()["found"], "cpu0 (powercap)");
+}
+
 TEST_F(Monitor, GoesOnWithAFileAsAnotherSession) {
   add_package();
   const std::string command =
@@ -136,6 +175,17 @@ TEST_F(Monitor, GoesOnWithAFileAsAnotherSession) {
   sciwright_with(command);
   sciwright_with(command);
   EXPECT_THAT(read_file(path("energy.csv")), MatchesRegex("session,[^\n]*\n0,[^\n]*\n1,[^\n]*\n"));
+}
+
+TEST_F(Monitor, GoesOnWithAFileWhoseLastRowWasCut) {
+  add_package();
+  const std::string out = file("half.csv", energy::trace_header() + "\n0,2026-11-2");
+  const Ended e =
+      sciwright_with("monitor --json --source powercap --count 1 --out " + out, "2>/dev/null");
+  EXPECT_EQ(e.code, 0);
+  EXPECT_THAT(read_file(out), MatchesRegex("session,[^\n]*\n0,2026-11-2\n0,[^\n]*\n"));
+  EXPECT_THAT(json::parse(e.text)["problems"].dump(),
+              HasSubstr("half.csv:2: has 2 fields, expected 16; the row is left out"));
 }
 
 TEST_F(Monitor, NeverTakesAnEstimateForAMeasurement) {
@@ -176,6 +226,18 @@ TEST_F(Monitor, ShowsTheEnergyOfATrace) {
   EXPECT_NEAR(report["co2e"]["grams"].get<double>(), 400 / 3.6e6 * 600, 1e-12);
 }
 
+TEST_F(Monitor, TakesThePueOfTheCommandLineWhereThePriceTableHasNone) {
+  const std::string show =
+      "monitor show --json --co2 400 --pue 1.5 " + file("gpu.log", kWatchLog) + " --prices ";
+  const json given = json::parse(sciwright_with(show + file("a.yaml", "prices: 0.5\n")).text);
+  EXPECT_NEAR(given["cost"]["amount"].get<double>(), 400 / 3.6e6 * 0.75, 1e-12);
+  EXPECT_NEAR(given["co2e"]["grams"].get<double>(), 400 / 3.6e6 * 600, 1e-12);
+  const json table =
+      json::parse(sciwright_with(show + file("b.yaml", "prices: 0.5\npue: 1.2\n")).text);
+  EXPECT_EQ(table["cost"]["pue"], 1.2);
+  EXPECT_EQ(table["co2e"]["pue"], 1.2);
+}
+
 TEST_F(Monitor, WritesPicturesAndPowerFiles) {
   const std::string log = file("gpu.log", kWatchLog);
   const Ended e = sciwright_with("monitor show " + log + " --output " + path("power.svg") +
@@ -202,6 +264,43 @@ TEST_F(Monitor, WatchesGpusInTheOriginalsForms) {
   const Ended dense = sciwright_with("gpu watch --count 1 --dense --header old --replay " + log);
   EXPECT_THAT(dense.text, StartsWith("# ####"));
   EXPECT_THAT(dense.text, HasSubstr("\n2026-11-22T00:04:28.000000,0,100,100,0,0,62,100.00\n"));
+}
+
+TEST_F(Monitor, ReplaysOnlyTheChosenGpus) {
+  const std::string xml = file("smi.xml", energy::kOldSmiXml);
+  EXPECT_THAT(sciwright_with("gpu watch --gpu 1 --replay " + xml).text,
+              MatchesRegex("time, 1 id, [^\n]*\n[^\n]*,   1,   0,   0, [^\n]*\n"));
+  EXPECT_THAT(sciwright_with("monitor --gpu 0 --replay " + xml, "2>/dev/null").text,
+              Not(HasSubstr("gpu1")));
+  const Ended e = sciwright_with("monitor --gpu 5 --replay " + xml);
+  EXPECT_EQ(e.code, 2);
+  EXPECT_EQ(e.text, "sciwright: --gpu: " + xml + " has none of these GPUs; it has gpu0, gpu1\n");
+}
+
+TEST_F(Monitor, RefusesToMeasureACommandByARecording) {
+  const Ended e = sciwright_with("monitor --replay " + file("gpu.log", kWatchLog) + " -- echo ran");
+  EXPECT_EQ(e.code, 2);
+  EXPECT_THAT(e.text, HasSubstr("leave one of them away"));
+  EXPECT_THAT(e.text, Not(HasSubstr("ran\n")));
+}
+
+TEST_F(Monitor, CountsNoGpuThatTheCommandCannotSee) {
+  add_package();
+  ::setenv("SCIWRIGHT_NVML", SCIWRIGHT_FAKE_NVML, 1);
+  const auto devices = [](const std::string& visible) {
+    const Ended e = run_shell("CUDA_VISIBLE_DEVICES=" + visible + " " + SCIWRIGHT_PROGRAM +
+                              " monitor status --json");
+    const json status = json::parse(e.text);
+    std::string names;
+    for (const json& device : status["devices"]) {
+      names += device["device"].get<std::string>() + " ";
+    }
+    return names;
+  };
+  EXPECT_EQ(devices("''"), "cpu0 ");
+  EXPECT_EQ(devices("GPU-bbbb"), "gpu1 cpu0 ");
+  EXPECT_EQ(devices("MIG-1111"), "gpu1 cpu0 ");
+  EXPECT_EQ(devices("0"), "gpu0 cpu0 ");
 }
 
 TEST_F(Monitor, WatchesOnlyTheChosenGpus) {

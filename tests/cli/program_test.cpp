@@ -13,6 +13,7 @@
 
 #include "base/files.h"
 #include "record/compliance.h"
+#include "record/timers_csv.h"
 
 namespace sciwright {
 namespace {
@@ -28,6 +29,17 @@ std::string findings(const std::string& log, const std::string& rule_set) {
   for (const record::Finding& f :
        record::check_mllog(read_file(log), {.rule_set = rule_set}).findings) {
     out += (f.severity == record::Severity::kError ? "error " : "warning ") + f.key + "\n";
+  }
+  return out;
+}
+
+/// Timers in a run's timers.csv that `mllog.keys` of its benchmark refuses to name.
+std::string unknown_timers(const std::string& benchmark, const std::string& timers_csv) {
+  std::string out;
+  for (const record::TimerSummary& timer : record::summarize(record::read_timers(timers_csv))) {
+    const Ended e =
+        sciwright_with("run " + benchmark + " --dry-run --set 'mllog.keys." + timer.name + "=key'");
+    if (e.code != 0) out += e.text;
   }
   return out;
 }
@@ -122,6 +134,9 @@ TEST_F(Program, RunsHelloAndRecordsIt) {
 TEST_F(Program, LogsAHelloRunAsTheRulesAsk) {
   ASSERT_EQ(sciwright_with("run hello --no-progress --seed 7 --out " + path("h")).code, 0);
   EXPECT_EQ(findings(path("h/mllog.log"), "science/common"), "");
+  EXPECT_THAT(sciwright_with("submission check --strict " + path("h/mllog.log")).text,
+              HasSubstr(": passed: 0 errors, 0 warnings (science/hello, science/common)\n"));
+  EXPECT_EQ(unknown_timers("hello", path("h/timers.csv")), "");
   // The HPC rules know no benchmark but their own four; nothing else is wrong.
   EXPECT_EQ(findings(path("h/mllog.log"), "hpc_3.0.0/common"), "error submission_benchmark\n");
   EXPECT_THAT(read_file(path("h/mllog.log")),
@@ -202,6 +217,7 @@ TEST_F(Program, ForecastsEarthquakesBesideTrivialForecasts) {
 TEST_F(Program, LogsAnEarthquakeRunAsTheRulesAsk) {
   ASSERT_EQ(sciwright_with(tiny_earthquake(1) + "--out " + path("e")).code, 0);
   EXPECT_EQ(findings(path("e/mllog.log"), ""), "");
+  EXPECT_EQ(unknown_timers("earthquake", path("e/timers.csv")), "");
   EXPECT_EQ(findings(path("e/mllog.log"), "hpc_3.0.0/common"), "error submission_benchmark\n");
 }
 

@@ -91,6 +91,15 @@ TEST_F(StopwatchProgram, WritesAnMllogOfTheTimersThatAreNamed) {
   EXPECT_THAT(e.text, HasSubstr("\"key\": \"run_stop\""));
 }
 
+TEST_F(StopwatchProgram, RefusesAnMllogOfNoTimer) {
+  const Ended e = script("$S event Total; $S report --form mllog --key Totl=run");
+  EXPECT_EQ(e.code, 2);
+  EXPECT_THAT(e.text, HasSubstr("w.jsonl has no timer 'Totl'; did you mean 'Total'?\n"));
+  EXPECT_EQ(script("$S report --form mllog").text,
+            "sciwright: --form mllog needs the timers to log and their keys: --key TIMER=KEY\n");
+  EXPECT_EQ(script("$S report --key Total=run").code, 2);
+}
+
 TEST_F(StopwatchProgram, TellsOnlyTheFirstBrokenLinesOfAForeignFile) {
   const Ended e = script("seq 400 > $SCIWRIGHT_STOPWATCH; $S report --no-system");
   EXPECT_THAT(e.text, HasSubstr(": line 10: is no whole JSON object\nwarning: and 390 more\n"));

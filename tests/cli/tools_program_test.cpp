@@ -111,7 +111,7 @@ TEST_F(Tools, SubmissionCheckTakesATree) {
   EXPECT_EQ(e.code, 1);
   EXPECT_THAT(e.text, HasSubstr("result-1.txt: passed: 0 errors, 0 warnings (science/earthquake"));
   EXPECT_THAT(e.text, HasSubstr("laptop/tft/config.yaml: error: must name repo, branch, version"));
-  EXPECT_THAT(e.text, HasSubstr(": failed: 1 logs, 3 findings in the tree\n"));
+  EXPECT_THAT(e.text, HasSubstr(": failed: 1 log, 3 findings in the tree\n"));
   const Ended as_json = sciwright_with("submission check --json " + path(""));
   EXPECT_EQ(json::parse(as_json.text).back()["num_logs"], 1);
 }

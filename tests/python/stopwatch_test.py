@@ -1,5 +1,6 @@
 """The Python stopwatch as notebooks use it."""
 import contextlib
+import importlib.util
 import io
 import json
 import os
@@ -143,6 +144,66 @@ class StopWatchTest(unittest.TestCase):
     def test_the_system_table_knows_python(self):
         self.assertIn("python.version", StopWatch.get_sysinfo())
         self.assertIn("python.version", printed(StopWatch.benchmark))
+
+    def test_benchmark_without_timers_is_the_system_table(self):
+        StopWatch.event("e")
+        text = printed(StopWatch.benchmark, timers=False)
+        self.assertIn("python.version", text)
+        self.assertNotIn("| e ", text)
+        self.assertNotIn("# csv", text)
+        self.assertIn("python.version", printed(StopWatch.benchmark, timers=False, prefix=None))
+
+    def test_prints_no_seconds_of_a_timer_that_has_none(self):
+        StopWatch.start("open")
+        self.assertEqual(printed(StopWatch.print, "took", "open"), "took running\n")
+        self.assertEqual(printed(StopWatch.output, "never"), "never undefined\n")
+
+    def records(self, log):
+        lines = [json.loads(line.split(":::MLLOG ")[1]) for line in Path(log).read_text().splitlines()]
+        return [(line["key"], line["value"]) for line in lines]
+
+    def test_times_without_logging_and_logs_without_timing(self):
+        log = self.path("mllog.log")
+        StopWatch.activate_mllog(log, config={"default_namespace": "x", "default_clear_line": False})
+        for suppressed in ({"suppress_mllog": True}, {"suppress_stopwatch": True}):
+            name = list(suppressed)[0]
+            StopWatch.start(name, **suppressed)
+            StopWatch.stop(name, **suppressed)
+            StopWatch.event(name + "_event", **suppressed)
+        StopWatch.deactivate_mllog()
+        self.assertEqual(StopWatch.keys(), ["suppress_mllog", "suppress_mllog_event"])
+        self.assertEqual([key for key, _ in self.records(log)],
+                         ["suppress_stopwatch_start", "suppress_stopwatch_stop", "suppress_stopwatch_event"])
+        self.assertIn('"namespace": "x"', Path(log).read_text())
+        with self.assertRaisesRegex(KeyError, "no setting of the log: namespace"):
+            StopWatch.activate_mllog(log, config={"namespace": "x"})
+
+    def test_logs_who_submits_under_the_originals_names(self):
+        log = self.path("mllog.log")
+        StopWatch.activate_mllog(log)
+        StopWatch.organization_mllog(benchmark={"name": "earthquake", "user": "Ada", "e-mail": "a@b",
+                                                "organisation": "ACME"}, platform="laptop")
+        StopWatch.organization_submission(submission={"version": "1.0", "github_commit_version": "abc"})
+        StopWatch.status_submission(False)
+        with self.assertRaisesRegex(KeyError, "no fact of a submission: orgg"):
+            StopWatch.organization_submission(orgg="X")
+        StopWatch.deactivate_mllog()
+        self.assertEqual(self.records(log), [
+            ("submission_benchmark", "earthquake"), ("submission_poc_name", "Ada"), ("submission_poc_email", "a@b"),
+            ("submission_org", "ACME"), ("submission_platform", "laptop"), ("submission_version", "1.0"),
+            ("submission_github_commit_version", "abc"), ("github_commit_version", "abc"),
+            ("status_submission", "aborted")])
+
+    @unittest.skipUnless(importlib.util.find_spec("yaml"), "needs PyYAML")
+    def test_reads_who_submits_from_a_file(self):
+        log, config = self.path("mllog.log"), self.path("config.yaml")
+        Path(config).write_text("submission: {org: ACME}\n")
+        StopWatch.activate_mllog(log)
+        StopWatch.organization_submission(config)
+        with self.assertRaisesRegex(ValueError, "expected a section 'benchmark'"):
+            StopWatch.organization_mllog(config)
+        StopWatch.deactivate_mllog()
+        self.assertEqual(self.records(log), [("submission_org", "ACME")])
 
     def test_its_mllog_passes_the_rules(self):
         log = self.path("mllog.log")

@@ -127,7 +127,7 @@ std::vector<bench::ReplacedKey> replaced_keys() {
       {"training_metrics", metrics},
       {"training.metrics", metrics},
       {"division", division},
-      {"status", "a log says research"},
+      {"status", "submission.status says where the system stands"},
       {"no_cache", "scenes stream from the disk"},
   };
 }
@@ -182,6 +182,8 @@ bench::BenchmarkSpec spec() {
                     "mask",    "nodes",         "gpu",         "accelerators_per_node"};
   spec.replaced_keys = replaced_keys();
   spec.data_paths = {"data.train", "data.test", "training.initial_weights"};
+  spec.timers = {"Initialize", "Run",     "Training", "Epoch", "Evaluation", "Patience study",
+                 "Read scene", "Predict", "Stitch",   "Write", "Score",      "Scores"};
   spec.metrics = score_metrics();
   spec.fields = config::describe<Settings>();
   spec.check = check;

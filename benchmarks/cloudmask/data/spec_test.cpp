@@ -103,7 +103,8 @@ batch_size: 32
 )");
   EXPECT_EQ(settings_of(config).training.epochs, 5);
   EXPECT_EQ(config.sections["submission"]["org"], "UVA");
-  EXPECT_THAT(warned(config), ElementsAre("training_metrics"));
+  EXPECT_THAT(warned(config), UnorderedElementsAre("submission.benchmark", "submission.version",
+                                                   "training_metrics"));
 }
 
 TEST(CloudmaskSpec, ReadsTheFlatDictLayout) {

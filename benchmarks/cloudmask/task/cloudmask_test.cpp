@@ -11,6 +11,7 @@
 #include <torch/types.h>
 
 #include "base/files.h"
+#include "bench/mllog_keys.h"
 #include "bench/runner.h"
 #include "cloudmask/data/fake_sen3.h"
 #include "cloudmask/data/scene_file.h"
@@ -19,6 +20,7 @@
 #include "io/hdf5.h"
 #include "models/fake_keras_weights.h"
 #include "record/compliance.h"
+#include "record/timers_csv.h"
 #include "train/checkpoint.h"
 
 namespace sciwright::cloudmask {
@@ -149,6 +151,10 @@ TEST(CloudmaskRun, LeavesALogThatKeepsTheRules) {
   EXPECT_LT(log.find("init_stop"), log.find("run_start"));
   const record::ComplianceReport report = record::check_mllog(log);
   EXPECT_TRUE(report.passed()) << record::compliance_text(report, "mllog.log");
+  const auto intervals = record::read_timers(dir.path() / "run" / "timers.csv");
+  for (const record::TimerSummary& timer : record::summarize(intervals)) {
+    EXPECT_THAT(bench::timers_of(Cloudmask().spec()), testing::Contains(timer.name));
+  }
 }
 
 TEST(CloudmaskRun, FollowsTheReferenceWhereAsked) {

@@ -66,6 +66,9 @@ bench::BenchmarkSpec spec() {
   spec.dead_keys = {"max_gradient_norm", "early_stopping_patience", "TFTnum_AttentionLayers",
                     "DLAnalysisOnly",    "DLRestorefromcheckpoint", "DLinputCheckpointpostfix"};
   spec.data_paths = {"data.catalog", "data.reference", "data.faults"};
+  spec.timers = {"Initialize",        "Run",     "Training",    "Epoch",  "Evaluation",
+                 "Sampling location", "Bestfit", "Final plots", "Scores", "Visualize",
+                 "Forecast"};
   spec.metrics = {{"average.val", true}, {"average", true},     {"average_train", true},
                   {"average_val", true}, {"average_nse", true}, {"summed", true},
                   {"mse", false},        {"mae", false}};

@@ -13,6 +13,7 @@ bench::BenchmarkSpec spec() {
       {"--noise", "noise", "X", "Standard deviation of the noise"},
   };
   spec.aliases = {{"epoch", "epochs"}, {"batch", "batch_size"}, {"lr", "learning_rate"}};
+  spec.timers = {"Initialize", "Run", "Training", "Epoch", "Evaluation"};
   spec.metrics = {{"mse", false}};
   spec.fields = config::describe<Settings>();
   spec.check = bench::check_settings<Settings>;
