@@ -36,6 +36,8 @@ bool is_final(const JobStatus& status, const JobRecord& record) {
 
 }  // namespace
 
+bool is_over(const JobReport& report) { return report.refused || report.status.ending.has_value(); }
+
 JobTracker::JobTracker(const fs::path& directory, Launcher& launcher, Clock clock,
                        TrackerOptions options)
     : launcher_(launcher),
