@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "campaign/cancellation.h"
 #include "campaign/scan.h"
 #include "sciwright/campaign_commands.h"
 

@@ -78,7 +78,7 @@ int print_status(Session& session, const StatusOptions& options) {
   }
   std::fflush(stdout);
   const bool any_failed = std::ranges::any_of(rows, [](const auto& row) {
-    return row.state.phase == Phase::kFailed || row.state.phase == Phase::kRefused;
+    return row.state->phase == Phase::kFailed || row.state->phase == Phase::kRefused;
   });
   return code != 0 ? code : any_failed ? 1 : 0;
 }

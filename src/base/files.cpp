@@ -33,6 +33,31 @@ Error system_failure(const fs::path& path, const char* verb, int error_number) {
                fmt::format("{}: cannot {}: {}", path.string(), verb, std::strerror(error_number)));
 }
 
+Error unreadable(const fs::path& path) {
+  return usage_error(fmt::format("{}: cannot read: {}", path.string(), std::strerror(errno)));
+}
+
+/// Room behind a file's content, so that a reader that wants some need not copy it.
+constexpr std::size_t kRoomBehind = 64;
+
+std::string read_all(int descriptor, const fs::path& path) {
+  std::string content;
+  struct stat facts {};
+  if (::fstat(descriptor, &facts) == 0 && facts.st_size > 0) {
+    content.reserve(static_cast<std::size_t>(facts.st_size) + kRoomBehind);
+  }
+  char buffer[1 << 16];
+  while (true) {
+    const ssize_t count = ::read(descriptor, buffer, sizeof buffer);
+    if (count == 0) return content;
+    if (count < 0) {
+      if (errno == EINTR) continue;
+      throw unreadable(path);
+    }
+    content.append(buffer, static_cast<std::size_t>(count));
+  }
+}
+
 bool ends_within_a_line(int descriptor) {
   struct stat facts {};
   char last = '\n';
@@ -70,20 +95,17 @@ void sync_directory(const fs::path& path) {
 
 std::string read_file(const fs::path& path) {
   const Descriptor d{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (d.value < 0) {
-    throw usage_error(fmt::format("{}: cannot read: {}", path.string(), std::strerror(errno)));
-  }
-  std::string content;
-  char buffer[1 << 16];
-  while (true) {
-    const ssize_t count = ::read(d.value, buffer, sizeof buffer);
-    if (count == 0) return content;
-    if (count < 0) {
-      if (errno == EINTR) continue;
-      throw usage_error(fmt::format("{}: cannot read: {}", path.string(), std::strerror(errno)));
-    }
-    content.append(buffer, static_cast<std::size_t>(count));
-  }
+  if (d.value < 0) throw unreadable(path);
+  return read_all(d.value, path);
+}
+
+std::optional<std::string> read_file_if_there(const fs::path& path) {
+  const Descriptor d{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (d.value >= 0) return read_all(d.value, path);
+  const Error error = unreadable(path);
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return std::nullopt;
+  throw error;
 }
 
 void write_file_atomic(const fs::path& path, std::string_view content) {

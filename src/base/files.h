@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,9 @@ namespace sciwright {
 
 /// The whole file as bytes. Throws a usage error that names the path when it cannot be read.
 std::string read_file(const std::filesystem::path& path);
+
+/// The same; nothing when there is no such file.
+std::optional<std::string> read_file_if_there(const std::filesystem::path& path);
 
 /// Writes a file so that readers see the old content or all of the new one, never a part: a
 /// temporary file beside it, fsync, rename. Throws a failure that names the path and the reason

@@ -47,6 +47,14 @@ TEST(Files, NamesTheMissingFile) {
   }
 }
 
+TEST(Files, AFileThatMayBeMissingIsNoError) {
+  const TemporaryDirectory dir;
+  EXPECT_EQ(read_file_if_there(dir.path() / "none"), std::nullopt);
+  write_file_atomic(dir.path() / "a", std::string(200'000, 'a'));
+  EXPECT_EQ(read_file_if_there(dir.path() / "a"), std::string(200'000, 'a'));
+  EXPECT_THROW(read_file_if_there(dir.path()), Error);
+}
+
 TEST(Files, ReportsAFullDisk) {
   try {
     AppendFile("/dev/full").append_line("x");

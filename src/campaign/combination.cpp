@@ -61,9 +61,10 @@ class Columns final {
                                                          {"seed", fmt::to_string(result.seed)},
                                                          {"system", outcome.system}};
     for (const auto& [name, text] : facts) cells[places_.at(name)] = text;
+    const Json parameters = experiment::parameters_of(experiment.entry);
     for (std::size_t i = 1; i <= num_parameters_; ++i) {  // behind, since parameters come first
-      const auto found = experiment.entry.parameters.find(names_[i]);
-      if (found != experiment.entry.parameters.end()) cells[i] = cell_text(*found);
+      const auto found = parameters.find(names_[i]);
+      if (found != parameters.end()) cells[i] = cell_text(*found);
     }
     for_each_field(row, "", [&](const std::string& path, const Json& value) {
       // A result that came after the columns were made may have others.
@@ -113,7 +114,7 @@ Results for_each_valid(const Collection& collection, const ResultsRequest& reque
 
 Json row_json(const CollectedExperiment& experiment, const Outcome& outcome, const Json& row) {
   return {{"experiment", experiment.entry.name},
-          {"parameters", experiment.entry.parameters},
+          {"parameters", experiment::parameters_of(experiment.entry)},
           {"benchmark", outcome.result.benchmark},
           {"model", outcome.result.model.empty() ? Json() : Json(outcome.result.model)},
           {"seed", outcome.result.seed},

@@ -58,11 +58,11 @@ Condition::Condition(const std::string& text, std::vector<std::string> parameter
 
 bool Condition::needs_result() const { return !used_.empty() && used_.back() >= num_parameters_; }
 
-Json Condition::value_of(std::size_t variable, const CollectedExperiment& experiment,
+Json Condition::value_of(std::size_t variable, const Json& parameters,
                          const Outcome& outcome) const {
   if (variable >= num_parameters_) return value_at(outcome.result, names_[variable], row_);
-  const auto found = experiment.entry.parameters.find(names_[variable]);
-  if (found == experiment.entry.parameters.end()) return nullptr;
+  const auto found = parameters.find(names_[variable]);
+  if (found == parameters.end()) return nullptr;
   return experiment::operand(*found);
 }
 
@@ -70,11 +70,12 @@ bool Condition::holds(const CollectedExperiment& experiment, const Outcome& outc
   if (!expression_) return true;
   if (needs_result() && outcome.kind != Outcome::Kind::kValid) return false;
   if (needs_result() && example_.empty()) example_ = number_paths(outcome.result, row_);
+  const Json parameters = experiment::parameters_of(experiment.entry);
   std::vector<Json> operands(names_.size());
   std::vector<const Json*> values(names_.size(), nullptr);
   bool is_complete = true;
   for (const std::size_t variable : used_) {
-    operands[variable] = value_of(variable, experiment, outcome);
+    operands[variable] = value_of(variable, parameters, outcome);
     if (!operands[variable].is_null()) {
       values[variable] = &operands[variable];
       was_seen_[variable] = true;

@@ -28,8 +28,7 @@ class Condition final {
   void check_names() const;
 
  private:
-  Json value_of(std::size_t variable, const CollectedExperiment& experiment,
-                const Outcome& outcome) const;
+  Json value_of(std::size_t variable, const Json& parameters, const Outcome& outcome) const;
 
   const std::string text_;
   const RowChoice row_;

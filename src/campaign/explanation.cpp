@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/duration.h"
+#include "base/trimmed.h"
 #include "jobs/job_script.h"
 
 namespace sciwright::campaign {
@@ -38,12 +39,6 @@ constexpr std::array<Words, 17> kMessages = {{
     {"Segmentation fault", "The program crashed."},
     {"No such file or directory", "A file is missing."},
 }};
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 /// The whole line of the text around a place.
 std::string_view line_at(std::string_view text, std::size_t at) {

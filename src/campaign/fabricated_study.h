@@ -48,7 +48,7 @@ class FabricatedStudy final {
       entry.script = "job.sh";
       entry.hash = entry.id = "id-" + entry.name + personal;
       entry.template_hash = "t";
-      entry.parameters = values;
+      entry.parameters_json = experiment::parameters_text(values);
       make_directories(folder_ / entry.name);
       write(folder_ / entry.name / "config.yaml", "a: " + entry.name + personal + "\n");
       write(folder_ / entry.name / "job.sh", "#!/bin/sh\nrun config.yaml\n");

@@ -36,12 +36,11 @@ std::size_t parse_max_fails(const std::string& text, std::size_t num_jobs) {
 }
 
 std::string run_hook(const std::string& command, const jobs::JobReport& report) {
-  const CommandResult result =
-      run_command({.arguments = {"env", "SCIWRIGHT_EXPERIMENT=" + report.id,
-                                 fmt::format("SCIWRIGHT_STATE={}", state_of(report)),
-                                 "SCIWRIGHT_DIRECTORY=" + report.handle.directory.string(), "sh",
-                                 "-c", command},
-                   .time_limit_s = kHookLimit_s});
+  const CommandResult result = run_command(
+      {.arguments = {"env", "SCIWRIGHT_EXPERIMENT=" + report.id,
+                     fmt::format("SCIWRIGHT_STATE={}", state_of(report)),
+                     "SCIWRIGHT_DIRECTORY=" + report.handle.directory, "sh", "-c", command},
+       .time_limit_s = kHookLimit_s});
   if (result.succeeded()) return {};
   if (result.timed_out) return fmt::format("--on-change: took longer than {} s", kHookLimit_s);
   return fmt::format("--on-change: exit code {} for {}: {}", result.exit_code, report.id,

@@ -14,6 +14,7 @@
 #include "base/suggestion.h"
 #include "jobs/local_launcher.h"
 #include "jobs/lsf_launcher.h"
+#include "jobs/pbs_launcher.h"
 #include "jobs/slurm_launcher.h"
 #include "jobs/ssh_launcher.h"
 
@@ -52,7 +53,7 @@ Json to_json(const LauncherSettings& s) {
     json["ssh_options"] = s.ssh_options;
     json["remote_root"] = s.remote_root;
   }
-  if (s.kind == "slurm" || s.kind == "lsf") {
+  if (s.is_batch_system()) {
     json["overrides"] = s.overrides;
     json["max_tasks_at_once"] = s.max_tasks_at_once;
     json["largest_array"] = s.largest_array;
@@ -100,10 +101,10 @@ std::optional<LauncherSettings> last_of(const fs::path& folder, const std::strin
 }  // namespace
 
 void check(const LauncherSettings& s) {
-  static const std::vector<std::string> kKinds = {"local", "slurm", "lsf", "ssh"};
+  static const std::vector<std::string> kKinds = {"local", "slurm", "lsf", "pbs", "ssh"};
   Problems problems;
   if (std::find(kKinds.begin(), kKinds.end(), s.kind) == kKinds.end()) {
-    problems.push_back(fmt::format("--launcher: found {}, expected local, slurm, lsf or ssh{}",
+    problems.push_back(fmt::format("--launcher: found {}, expected local, slurm, lsf, pbs or ssh{}",
                                    s.kind, did_you_mean(s.kind, kKinds)));
   }
   if (s.kind == "ssh" && s.host.empty()) problems.emplace_back("--launcher ssh needs --host");
@@ -139,6 +140,14 @@ std::unique_ptr<jobs::Launcher> make_launcher(const fs::path& folder, const Laun
                          .max_tasks_at_once = s.max_tasks_at_once,
                          .overrides = s.overrides});
   }
+  if (s.kind == "pbs") {
+    return std::make_unique<jobs::PbsLauncher>(
+        jobs::PbsOptions{.directory = root / "scheduler",
+                         .poll_interval_s = s.poll_interval_s,
+                         .largest_array = s.largest_array,
+                         .max_tasks_at_once = s.max_tasks_at_once,
+                         .overrides = s.overrides});
+  }
   if (s.kind == "ssh") {
     return std::make_unique<jobs::SshLauncher>(
         jobs::SshOptions{.host = s.host,
@@ -163,7 +172,7 @@ LauncherSettings remembered(const fs::path& folder, const std::string& ledger_na
   if (const auto settings = last_of(folder, ledger_name)) return *settings;
   LauncherSettings settings;
   settings.kind = ledger_name;
-  if (ledger_name != "local" && ledger_name != "slurm" && ledger_name != "lsf") {
+  if (ledger_name != "local" && !settings.is_batch_system()) {
     throw usage_error(
         fmt::format("{}: does not say how {} is reached; `experiment submit` with "
                     "--host and --remote-dir writes it",

@@ -13,7 +13,7 @@ namespace sciwright::campaign {
 /// How a study's jobs are started. What a later command needs to ask about them and to end them is
 /// kept in the study's submissions.jsonl.
 struct LauncherSettings {
-  std::string kind = "local";  ///< local, slurm, lsf or ssh.
+  std::string kind = "local";  ///< local, slurm, lsf, pbs or ssh.
   int num_slots = 1;           ///< local and ssh: jobs at a time.
   double grace_s = 10;         ///< local: from SIGTERM to SIGKILL.
 
@@ -21,14 +21,17 @@ struct LauncherSettings {
   std::vector<std::string> ssh_options = {};  ///< ssh: "-p", "2222", …
   std::string remote_root = {};               ///< ssh: absolute path there; empty: as here.
 
-  std::vector<std::string> overrides = {};  ///< slurm and lsf: options that win over all others.
-  int max_tasks_at_once = 0;                ///< slurm and lsf: throttle of arrays; 0 for none.
-  int largest_array = 1000;                 ///< slurm and lsf.
+  std::vector<std::string> overrides = {};  ///< Of batch systems: options that win.
+  int max_tasks_at_once = 0;                ///< Of batch systems: throttle of arrays; 0: none.
+  int largest_array = 1000;                 ///< Of batch systems.
   int jobs_per_task = 1;                    ///< slurm: more than 1 packs small jobs.
   int slots_per_task = 1;                   ///< slurm: how many of these run at a time.
   double poll_interval_s = 20;              ///< Of a scheduler or host; at least.
 
   bool operator==(const LauncherSettings&) const = default;
+
+  /// Whether a scheduler takes the jobs, and reads their scripts' directives.
+  bool is_batch_system() const { return kind == "slurm" || kind == "lsf" || kind == "pbs"; }
 
   /// As in the ledger: the kind, and for ssh "ssh:HOST".
   std::string ledger_name() const { return kind == "ssh" ? "ssh:" + host : kind; }

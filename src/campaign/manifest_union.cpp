@@ -22,7 +22,7 @@ constexpr std::size_t kMostWaitingBytes = 1 << 24;
 std::string key_of(const Manifest& manifest, const ManifestEntry& entry) {
   const std::string base =
       entry.call < manifest.calls.size() ? manifest.calls[entry.call].base_hash : "";
-  return base + entry.parameters.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return base + entry.parameters_json;
 }
 
 /// The bytes of a packed experiment in the copy's file.
@@ -101,7 +101,7 @@ std::optional<MatchedExperiment> ManifestUnion::find(const ManifestEntry& entry,
   }
   const auto found = by_name_.find(entry.name);
   if (found == by_name_.end()) return std::nullopt;
-  if (manifest_.entries[found->second].parameters != entry.parameters) return std::nullopt;
+  if (parameters_of(manifest_.entries[found->second]) != parameters_of(entry)) return std::nullopt;
   return MatchedExperiment{.target = found->second, .is_other_study = true};
 }
 

@@ -51,8 +51,7 @@ class Collector final {
 
  private:
   CollectedExperiment& place_of(const ManifestEntry& entry, const std::string& base) {
-    const std::string key =
-        base + entry.parameters.dump(-1, ' ', false, Json::error_handler_t::replace);
+    const std::string key = base + entry.parameters_json;
     const auto by_id = places_.find(entry.id);
     const auto by_parameters = places_.find(key);
     std::size_t place = out.experiments.size();

@@ -8,6 +8,7 @@
 
 #include "base/duration.h"
 #include "base/files.h"
+#include "base/size_text.h"
 #include "campaign/experiment_files.h"
 
 namespace sciwright::campaign {
@@ -72,16 +73,6 @@ History history_of(const fs::path& folder, const experiment::Manifest& manifest,
   history.num_files = static_cast<std::uint64_t>(median(num_files));
   history.size_bytes = static_cast<std::uint64_t>(median(size_bytes));
   return history;
-}
-
-std::string size_text(double bytes) {
-  const char* unit = "B";
-  for (const char* next : {"kB", "MB", "GB", "TB"}) {
-    if (bytes < 1000) break;
-    bytes /= 1000;
-    unit = next;
-  }
-  return fmt::format("{:.3g} {}", bytes, unit);
 }
 
 std::string cost_line(const Preview& p) {

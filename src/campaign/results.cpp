@@ -87,7 +87,7 @@ class Gatherer final {
   }
 
   Repeats& repeats_of(const CollectedExperiment& experiment, const record::RunResult& result) {
-    Json parameters = experiment.entry.parameters;
+    Json parameters = experiment::parameters_of(experiment.entry);
     if (!request_.each) {
       parameters.erase("repeat");
       parameters.erase("seed");

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "campaign/launcher_settings.h"
+#include "campaign/session.h"
 #include "record/run_lock.h"
 
 namespace sciwright::campaign {
@@ -22,32 +22,6 @@ void look_for_files(const fs::path& folder, const experiment::ManifestEntry& ent
 }
 
 }  // namespace
-
-Cancelled cancel(const Session& session, const std::vector<std::size_t>& chosen,
-                 const Clock& clock) {
-  Cancelled cancelled;
-  for (const std::string& name : active_launchers(session.states)) {
-    std::vector<std::string> ids;
-    for (const std::size_t i : chosen) {
-      if (session.states[i].launcher == name) ids.push_back(session.manifest.entries[i].name);
-    }
-    const auto launcher = make_launcher(session.folder, remembered(session.folder, name), clock);
-    jobs::JobTracker tracker(session.folder, *launcher, clock,
-                             {.settled = settled_names(session, name)});
-    tracker.poll();
-    std::erase_if(ids, [&](const std::string& id) {
-      const auto report = tracker.reports().find(id);
-      return report == tracker.reports().end() || report->second.status.ending.has_value();
-    });
-    const std::string message = tracker.cancel(ids);
-    if (message.empty()) {
-      cancelled.num_told += ids.size();
-    } else {
-      cancelled.messages.push_back(fmt::format("{}: {}", name, message));
-    }
-  }
-  return cancelled;
-}
 
 ScanReport scan(const fs::path& folder, const Clock& clock) {
   ScanReport report;

@@ -1,11 +1,14 @@
 #include "campaign/script_request.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <cmath>
 #include <string>
 #include <vector>
+
+#include "base/trimmed.h"
 
 namespace sciwright::campaign {
 namespace {
@@ -118,6 +121,89 @@ void read_lsf(const Option& option, Resources& out) {
   }
 }
 
+/// PBS: HH:MM:SS, MM:SS or seconds.
+double pbs_time_s(std::string_view text) {
+  double seconds = 0;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(':'), text.size());
+    seconds = 60 * seconds + number(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return seconds;
+}
+
+/// Calls `use` with the name and value of each part of "a=1:b=2"; a part without "=" is a name.
+template <typename Use>
+void for_each_part(std::string_view text, char separator, Use use) {
+  while (!text.empty()) {
+    const auto end = std::min(text.find(separator), text.size());
+    const std::string_view part = text.substr(0, end);
+    const auto equals = std::min(part.find('='), part.size());
+    use(part.substr(0, equals), part.substr(std::min(equals + 1, part.size())));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+/// "2:ncpus=4:ngpus=1:mem=8gb+1:ncpus=1": nodes in all, GPUs and tasks in all, memory of the
+/// largest chunk.
+void read_chunks(std::string_view text, Resources& out) {
+  while (!text.empty()) {
+    const auto end = std::min(text.find('+'), text.size());
+    int count = 1;
+    int num_gpus = 0;
+    for_each_part(text.substr(0, end), ':', [&](std::string_view name, std::string_view value) {
+      if (value.empty() && number(name) > 0) count = number(name);
+      if (name == "ngpus") num_gpus = number(value);
+      if (name == "mem") out.memory_mb = std::max(out.memory_mb, parse_memory_mb(value));
+    });
+    out.num_nodes += count;
+    out.num_gpus += count * num_gpus;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+void read_pbs(const Option& option, Resources& out) {
+  if (option.name == "-q") out.partition = option.value;
+  if (option.name == "-A") out.account = option.value;
+  if (option.name != "-l") return;
+  for_each_part(option.value, ',', [&](std::string_view name, std::string_view value) {
+    if (name == "walltime") out.time_limit_s = pbs_time_s(value);
+    if (name == "select") read_chunks(value, out);
+    if (name == "mem") out.memory_mb = parse_memory_mb(value);
+  });
+}
+
+/// A scheduler's directives: how they begin, whether values may follow short options without a
+/// blank, and who reads them.
+struct Dialect {
+  std::string_view scheduler;
+  std::string_view mark;
+  bool joined;
+  void (*read)(const Option&, Resources&);
+};
+
+constexpr std::array<Dialect, 3> kDialects = {{{"slurm", "#SBATCH", true, read_slurm},
+                                               {"lsf", "#BSUB", false, read_lsf},
+                                               {"pbs", "#PBS", true, read_pbs}}};
+
+const Dialect* dialect_of(std::string_view line) {
+  const auto found = std::ranges::find_if(
+      kDialects, [&](const Dialect& dialect) { return line.starts_with(dialect.mark); });
+  return found == kDialects.end() ? nullptr : &*found;
+}
+
+/// Calls `use` with each directive line, up to the first command, and its dialect.
+template <typename Use>
+void for_each_directive(std::string_view script, Use use) {
+  while (!script.empty()) {
+    const auto end = std::min(script.find('\n'), script.size());
+    const std::string_view line = script.substr(0, end);
+    script.remove_prefix(std::min(end + 1, script.size()));
+    if (!trimmed(line).empty() && !line.starts_with('#')) return;
+    if (const Dialect* dialect = dialect_of(line)) use(line, *dialect);
+  }
+}
+
 }  // namespace
 
 int parse_memory_mb(std::string_view text, char unit) {
@@ -135,21 +221,19 @@ int parse_memory_mb(std::string_view text, char unit) {
 
 Resources script_request(std::string_view script) {
   Resources out;
-  while (!script.empty()) {
-    const auto end = std::min(script.find('\n'), script.size());
-    std::string_view line = script.substr(0, end);
-    script.remove_prefix(std::min(end + 1, script.size()));
-    const bool is_command = !line.empty() && !line.starts_with('#') &&
-                            line.find_first_not_of(" \t\r") != std::string_view::npos;
-    if (is_command) break;
-    const bool is_slurm = line.starts_with("#SBATCH");
-    if (!is_slurm && !line.starts_with("#BSUB")) continue;
-    line.remove_prefix(is_slurm ? 7 : 5);
-    for (const Option& option : options_of(line, is_slurm)) {
-      is_slurm ? read_slurm(option, out) : read_lsf(option, out);
-    }
-  }
+  for_each_directive(script, [&](std::string_view line, const Dialect& dialect) {
+    line.remove_prefix(dialect.mark.size());
+    for (const Option& option : options_of(line, dialect.joined)) dialect.read(option, out);
+  });
   return out;
+}
+
+std::string_view scheduler_of_script(std::string_view script) {
+  std::string_view scheduler;
+  for_each_directive(script, [&](std::string_view, const Dialect& dialect) {
+    if (scheduler.empty()) scheduler = dialect.scheduler;
+  });
+  return scheduler;
 }
 
 }  // namespace sciwright::campaign

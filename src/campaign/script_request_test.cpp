@@ -51,6 +51,24 @@ TEST(ScriptRequest, ReadsLsfsDirectives) {
   EXPECT_EQ(asked.account, "ABC");
 }
 
+TEST(ScriptRequest, ReadsPbssDirectives) {
+  const jobs::Resources asked = script_request(
+      "#!/bin/bash\n#PBS -lwalltime=1:30:00\n#PBS -q gpu -A ABC\n"
+      "#PBS -l select=2:ncpus=4:ngpus=2:mem=8gb+1:ncpus=1:mem=2gb,place=scatter\n");
+  EXPECT_EQ(asked.time_limit_s, 5400);
+  EXPECT_EQ(asked.num_nodes, 3);
+  EXPECT_EQ(asked.num_gpus, 4);
+  EXPECT_EQ(asked.memory_mb, 8192);
+  EXPECT_EQ(asked.partition, "gpu");
+  EXPECT_EQ(asked.account, "ABC");
+}
+
+TEST(ScriptRequest, KnowsWhoseDirectivesTheyAre) {
+  EXPECT_EQ(scheduler_of_script("#!/bin/sh\n#PBS -q gpu\ntrue\n"), "pbs");
+  EXPECT_EQ(scheduler_of_script("#!/bin/sh\n\n# text\n#BSUB -q gpu\n"), "lsf");
+  EXPECT_EQ(scheduler_of_script("#!/bin/sh\ntrue\n#SBATCH -n 1\n"), "");
+}
+
 TEST(ScriptRequest, ReadsSizesOfMemory) {
   EXPECT_EQ(parse_memory_mb("500"), 500);
   EXPECT_EQ(parse_memory_mb("1.5G"), 1536);

@@ -103,7 +103,8 @@ std::string unknown_word(const Manifest& manifest, const std::string& word) {
 std::vector<std::string> variables_of(const Manifest& manifest) {
   std::vector<std::string> names = manifest.parameters;
   for (const ManifestEntry& entry : manifest.entries) {
-    for (const auto& [name, value] : entry.parameters.items()) {
+    const Json parameters = experiment::parameters_of(entry);
+    for (const auto& [name, value] : parameters.items()) {
       if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     }
   }
@@ -112,12 +113,13 @@ std::vector<std::string> variables_of(const Manifest& manifest) {
 
 bool holds(const experiment::Expression& condition, const std::vector<std::string>& variables,
            const ManifestEntry& entry, const std::string& where) {
+  const Json parameters = experiment::parameters_of(entry);
   std::vector<Json> operands;
   operands.reserve(variables.size());
   std::vector<const Json*> values(variables.size(), nullptr);
   for (std::size_t i = 0; i < variables.size(); ++i) {
-    const auto it = entry.parameters.find(variables[i]);
-    if (it == entry.parameters.end()) continue;
+    const auto it = parameters.find(variables[i]);
+    if (it == parameters.end()) continue;
     operands.push_back(experiment::operand(*it));
     values[i] = &operands.back();
   }

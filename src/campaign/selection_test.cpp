@@ -22,7 +22,7 @@ experiment::Manifest six() {
       experiment::ManifestEntry entry;
       entry.id = "abcd00000000000" + std::to_string(number++);
       entry.name = std::string("epoch_") + epoch + "_gpu_" + gpu;
-      entry.parameters = {{"epoch", epoch}, {"gpu", gpu}};
+      entry.parameters_json = experiment::parameters_text({{"epoch", epoch}, {"gpu", gpu}});
       manifest.entries.push_back(entry);
     }
   }

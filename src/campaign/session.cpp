@@ -33,7 +33,8 @@ std::unique_ptr<jobs::JobTracker> try_tracker(const Session& session, jobs::Laun
 }  // namespace
 
 Session open_session(const fs::path& folder, const Clock& clock) {
-  Session session{folder, experiment::read_manifest(folder), {}};
+  Session session{
+      folder, experiment::read_manifest(folder, experiment::ManifestDetail::kWithoutHashes), {}};
   if (session.manifest.entries.empty()) {
     throw usage_error(
         fmt::format("{}: has no experiments; `sciwright experiment generate --out {}` makes them",

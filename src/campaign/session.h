@@ -15,7 +15,7 @@ namespace sciwright::campaign {
 /// A study's folder as a command finds it.
 struct Session {
   std::filesystem::path folder;
-  experiment::Manifest manifest;
+  experiment::Manifest manifest;        ///< Without hashes.
   std::vector<ExperimentState> states;  ///< In the order of the manifest.
 };
 

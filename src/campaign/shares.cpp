@@ -93,8 +93,7 @@ class Dealer final {
 std::vector<std::size_t> mixed_order(const Manifest& manifest) {
   std::vector<std::string> keys(manifest.entries.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    keys[i] = sha256_hex(
-        manifest.entries[i].parameters.dump(-1, ' ', false, Json::error_handler_t::replace));
+    keys[i] = sha256_hex(manifest.entries[i].parameters_json);
   }
   std::vector<std::size_t> order(keys.size());
   std::iota(order.begin(), order.end(), 0);

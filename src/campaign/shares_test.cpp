@@ -23,9 +23,10 @@ void add_experiments(Manifest& manifest, int num, std::size_t call) {
   for (int i = 0; i < num; ++i) {
     ManifestEntry entry;
     entry.name = "x" + std::to_string(manifest.entries.size());
-    entry.parameters = {{"epoch", static_cast<int>(call) * 1000 + i / 10},
-                        {"gpu", i / 5 % 2 == 0 ? "a100" : "v100"},
-                        {"repeat", i % 5}};
+    entry.parameters_json =
+        experiment::parameters_text({{"epoch", static_cast<int>(call) * 1000 + i / 10},
+                                     {"gpu", i / 5 % 2 == 0 ? "a100" : "v100"},
+                                     {"repeat", i % 5}});
     entry.call = call;
     manifest.entries.push_back(entry);
   }
@@ -68,8 +69,9 @@ TEST(Shares, AreMixedWithRespectToEveryParameter) {
     std::map<int, int> of_repeat;
     for (const std::size_t i :
          share_of(manifest, parse_shares("alice,bob,carol", "", "--with"), who)) {
-      ++of_card[manifest.entries[i].parameters["gpu"]];
-      ++of_repeat[manifest.entries[i].parameters["repeat"]];
+      const experiment::Json parameters = parameters_of(manifest.entries[i]);
+      ++of_card[parameters["gpu"]];
+      ++of_repeat[parameters["repeat"]];
     }
     EXPECT_GT(of_card["a100"], 30) << who;
     EXPECT_GT(of_card["v100"], 30) << who;

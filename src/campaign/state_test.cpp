@@ -23,7 +23,6 @@ class States : public testing::Test {
       entry.id = entry.name = entry.directory = name;
       entry.script = "job.sh";
       entry.config = "config.yaml";
-      entry.parameters = experiment::Json::object();
       lines += experiment::manifest_line(entry) + "\n";
       fs::create_directories(folder_.path() / name);
     }

@@ -36,8 +36,8 @@ std::string place_text(const ExperimentState& state) {
 }
 
 std::string note_text(const StatusRow& row) {
-  if (row.state.phase == Phase::kFailed) return jobs::describe(*row.state.status.ending);
-  if (row.state.phase != Phase::kRunning) return row.state.status.reason;
+  if (row.state->phase == Phase::kFailed) return jobs::describe(*row.state->status.ending);
+  if (row.state->phase != Phase::kRunning) return row.state->status.reason;
   std::string text;
   if (row.progress.percent >= 0) text = fmt::format("{} %", row.progress.percent);
   if (!row.progress.message.empty()) text += (text.empty() ? "" : " ") + row.progress.message;
@@ -47,9 +47,9 @@ std::string note_text(const StatusRow& row) {
 Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 Json row_json(const StatusRow& row) {
-  const ExperimentState& state = row.state;
-  Json json = {{"name", row.name},
-               {"id", row.id},
+  const ExperimentState& state = *row.state;
+  Json json = {{"name", row.entry->name},
+               {"id", row.entry->id},
                {"state", phase_name(state)},
                {"attempt", state.attempt},
                {"launcher", or_null(state.launcher)},
@@ -91,11 +91,11 @@ std::vector<StatusRow> status_rows(const fs::path& folder, const experiment::Man
   rows.reserve(chosen.size());
   for (const std::size_t i : chosen) {
     const experiment::ManifestEntry& entry = manifest.entries[i];
-    StatusRow row{entry.name, entry.id, states[i], states[i].record.elapsed_s, {}};
-    if (row.state.phase == Phase::kRunning) {
+    StatusRow row{&entry, &states[i], states[i].record.elapsed_s, {}};
+    if (row.state->phase == Phase::kRunning) {
       const fs::path log = job_directory(folder, entry) / jobs::kStdoutFile;
       row.progress = experiment::last_progress(tail_of(log, kTailBytes));
-      const auto& start = row.state.record.start;
+      const auto& start = row.state->record.start;
       if (start && start->utc_s > 0) {
         row.elapsed_s = std::max(0.0, 1e-9 * static_cast<double>(utc_ns) - start->utc_s);
       }
@@ -107,7 +107,7 @@ std::vector<StatusRow> status_rows(const fs::path& folder, const experiment::Man
 
 std::map<std::string, std::size_t> count_phases(const std::vector<StatusRow>& rows) {
   std::map<std::string, std::size_t> counts;
-  for (const StatusRow& row : rows) ++counts[std::string(phase_name(row.state))];
+  for (const StatusRow& row : rows) ++counts[std::string(phase_name(*row.state))];
   return counts;
 }
 
@@ -132,14 +132,14 @@ std::string status_table(const std::vector<StatusRow>& rows, bool all) {
   std::size_t num_shown = 0;
   std::size_t num_hidden = 0;
   for (const StatusRow& row : rows) {
-    if (!all && (is_quiet(row.state) || num_shown == kMostRows)) {
-      if (!is_quiet(row.state)) ++num_hidden;
+    if (!all && (is_quiet(*row.state) || num_shown == kMostRows)) {
+      if (!is_quiet(*row.state)) ++num_hidden;
       continue;
     }
     ++num_shown;
-    table.row({row.name, std::string(phase_name(row.state)),
-               row.state.attempt == 0 ? "–" : std::to_string(row.state.attempt),
-               row.elapsed_s > 0 ? format_duration(row.elapsed_s) : "–", place_text(row.state),
+    table.row({row.entry->name, std::string(phase_name(*row.state)),
+               row.state->attempt == 0 ? "–" : std::to_string(row.state->attempt),
+               row.elapsed_s > 0 ? format_duration(row.elapsed_s) : "–", place_text(*row.state),
                note_text(row)});
   }
   if (num_shown == 0) return {};

@@ -13,11 +13,10 @@
 
 namespace sciwright::campaign {
 
-/// One experiment as `status` shows it.
+/// One experiment as `status` shows it. The manifest and the states it was made from outlive it.
 struct StatusRow {
-  std::string name = {};
-  std::string id = {};
-  ExperimentState state = {};
+  const experiment::ManifestEntry* entry = nullptr;
+  const ExperimentState* state = nullptr;
   double elapsed_s = 0;                    ///< To now while it runs; 0 before.
   experiment::ProgressLine progress = {};  ///< Of a running one: its last progress line.
 };

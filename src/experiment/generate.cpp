@@ -76,7 +76,7 @@ class Generator final {
     auto known = known_.find(experiment.name);
     const bool is_taken =
         new_names_.contains(experiment.name) ||
-        (known != known_.end() && known->second.parameters != experiment.parameters);
+        (known != known_.end() && parameters_of(known->second) != experiment.parameters);
     if (is_taken) {
       experiment = study_.experiment(point, /*with_hash_in_name=*/true);
       known = known_.find(experiment.name);

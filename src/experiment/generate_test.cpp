@@ -126,7 +126,7 @@ TEST_F(Generate, KeepsAManifest) {
   EXPECT_EQ(e.script, "job.sh");
   EXPECT_EQ(e.config, "config.yaml");
   EXPECT_EQ(e.assignment, "epoch=2 lr=0.1");
-  EXPECT_EQ(e.parameters, Json::parse(R"({"epoch":"2","lr":0.1})"));
+  EXPECT_EQ(parameters_of(e), Json::parse(R"({"epoch":"2","lr":0.1})"));
   EXPECT_EQ(e.id, e.hash.substr(0, 16));
   EXPECT_NE(e.id, m.entries[0].id);
 }

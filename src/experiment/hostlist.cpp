@@ -7,17 +7,13 @@
 
 #include <fmt/format.h>
 
+#include "base/trimmed.h"
+
 namespace sciwright::experiment {
 namespace {
 
 constexpr std::size_t kMaxItems = 100'000;
 constexpr int kMaxBrackets = 100;  // each is a step of recursion
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 std::optional<std::uint64_t> whole_number(std::string_view text) {
   std::uint64_t number = 0;

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/size_text.h"
 #include "base/text_table.h"
 #include "experiment/manifest.h"
 #include "experiment/value_text.h"
@@ -83,16 +84,6 @@ Listing list_folders(const fs::path& folder) {
   return out;
 }
 
-std::string size_text(std::uint64_t bytes) {
-  if (bytes < 1000) return fmt::format("{} B", bytes);
-  double size = static_cast<double>(bytes);
-  for (const char* unit : {"kB", "MB", "GB"}) {
-    size /= 1000;
-    if (size < 1000) return fmt::format("{:.1f} {}", size, unit);
-  }
-  return fmt::format("{:.1f} TB", size / 1000);
-}
-
 }  // namespace
 
 ProgressLine last_progress(const std::string& log) {
@@ -117,7 +108,7 @@ Listing list_experiments(const fs::path& folder) {
   Listing out;
   out.parameters = manifest.parameters;
   for (const ManifestEntry& entry : manifest.entries) {
-    out.experiments.push_back({entry.name, entry.parameters, 0, {}});
+    out.experiments.push_back({entry.name, parameters_of(entry), 0, {}});
     if (entry.directory != ".") look_into(folder / entry.directory, out.experiments.back());
   }
   return out;
@@ -133,7 +124,7 @@ std::string listing_text(const Listing& listing) {
     for (const std::string& name : listing.parameters) {
       cells.push_back(e.parameters.contains(name) ? printed_form(e.parameters[name]) : "–");
     }
-    cells.push_back(size_text(e.size_bytes));
+    cells.push_back(size_text(static_cast<double>(e.size_bytes)));
     cells.push_back(e.progress.status.empty() ? "–" : e.progress.status);
     cells.push_back(e.progress.percent < 0 ? "–" : fmt::format("{} %", e.progress.percent));
     cells.push_back(e.progress.message);

@@ -28,10 +28,17 @@ struct ManifestEntry {
   std::string hash;           ///< Of the configuration but for its own name.
   std::string template_hash;  ///< Of the templates the other files come from.
   std::string assignment;     ///< "epoch=30 gpu=a100", in the order of the study.
-  Json parameters;            ///< Values by name, types kept.
+  /// Values by name, types kept, as `parameters_text` writes them: equal texts, equal parameters.
+  std::string parameters_json = "{}";
   PackedPlace packed;
   std::size_t call = 0;  ///< Place in Manifest::calls of the first call that made this name.
 };
+
+/// Parameters as text: keys sorted, no blanks.
+std::string parameters_text(const Json& parameters);
+
+/// The parameters of an experiment, which are kept as text.
+Json parameters_of(const ManifestEntry& entry);
 
 /// One call of `generate` that made something.
 struct GenerateCall {
@@ -40,6 +47,13 @@ struct GenerateCall {
   /// varies (`experiment`, `sweep`). People who generate the same study share it, also where a path
   /// has each one's name in it.
   std::string base_hash;
+};
+
+/// How much of each experiment is kept in memory.
+enum class ManifestDetail {
+  kAll,
+  kWithoutHashes,  ///< `hash`, `template_hash` and `assignment` stay empty: who only follows jobs
+                   ///< does not ask for them, and there may be 10^5 of each.
 };
 
 /// experiments.jsonl of a study's folder, read. Later lines of a name replace earlier ones, but
@@ -60,8 +74,9 @@ std::string manifest_line(const ManifestEntry& entry);
 
 /// Reads the manifest of a folder; empty without one. A last line without its end, which a killed
 /// process leaves, does not count. Throws a usage error with the line of anything else it cannot
-/// read.
-Manifest read_manifest(const std::filesystem::path& folder);
+/// read. Reads on several threads.
+Manifest read_manifest(const std::filesystem::path& folder,
+                       ManifestDetail detail = ManifestDetail::kAll);
 
 /// The files of a packed experiment: name and content. Throws a usage error when packed.jsonl does
 /// not have them.

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/trimmed.h"
 #include "experiment/notebook.h"
 #include "record/python_json.h"
 
@@ -89,12 +90,6 @@ struct Assignment {
 
 bool is_name_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
-std::string trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return "";
-  return std::string(text.substr(first, text.find_last_not_of(" \t\r") - first + 1));
-}
-
 /// "name = value" or "name: type = value"; nothing for other statements.
 std::optional<Assignment> assignment_of(const std::string& statement) {
   std::size_t end = 0;
@@ -105,7 +100,7 @@ std::optional<Assignment> assignment_of(const std::string& statement) {
   if (at == std::string::npos || statement[at] != '=' || statement.compare(at, 2, "==") == 0) {
     return std::nullopt;
   }
-  return Assignment{statement.substr(0, end), trimmed(statement.substr(at + 1))};
+  return Assignment{statement.substr(0, end), std::string(trimmed(statement.substr(at + 1)))};
 }
 
 }  // namespace

@@ -149,7 +149,7 @@ ManifestEntry StudyFolder::entry_of(const Experiment& experiment,
   entry.hash = experiment.hash;
   entry.template_hash = template_hash;
   entry.assignment = experiment.assignment;
-  entry.parameters = experiment.parameters;
+  entry.parameters_json = parameters_text(experiment.parameters);
   return entry;
 }
 

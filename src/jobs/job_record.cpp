@@ -1,10 +1,11 @@
 #include "jobs/job_record.h"
 
+#include <array>
 #include <cstdio>
-#include <system_error>
+#include <simdjson.h>
+#include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "base/clock.h"
 #include "base/files.h"
@@ -13,17 +14,66 @@
 namespace sciwright::jobs {
 namespace {
 
-using Json = nlohmann::json;
+namespace dom = simdjson::dom;
 
-std::string text_at(const Json& line, const char* key) {
-  const auto it = line.find(key);
-  return it != line.end() && it->is_string() ? it->get<std::string>() : std::string();
+/// What a line of a record may have. Texts are those of the parser, until its next line.
+struct RecordLine {
+  std::string_view event, scheduler, utc, host, pid_start, boot, scheduler_id, kind;
+  std::optional<int> pid, exit_code, signal;
+  double time_limit_s = 0;
+  int memory_mb = 0;
+  bool was_terminated = false;
+};
+
+/// A value of another type counts as not there.
+void take(dom::element value, std::string_view& text) {
+  if (value.get(text) != simdjson::SUCCESS) text = {};
 }
 
-std::optional<int> number_at(const Json& line, const char* key) {
-  const auto it = line.find(key);
-  if (it == line.end() || !it->is_number_integer()) return {};
-  return it->get<int>();
+void take(dom::element value, double& number) {
+  if (value.get(number) != simdjson::SUCCESS) number = 0;
+}
+
+void take(dom::element value, std::optional<int>& number) {
+  std::int64_t whole = 0;
+  if (value.get(whole) == simdjson::SUCCESS) number = static_cast<int>(whole);
+}
+
+void take_field(std::string_view key, dom::element value, RecordLine& line) {
+  using Text = std::string_view RecordLine::*;
+  constexpr std::array<std::pair<std::string_view, Text>, 8> kTexts = {{
+      {"event", &RecordLine::event},
+      {"scheduler", &RecordLine::scheduler},
+      {"utc", &RecordLine::utc},
+      {"host", &RecordLine::host},
+      {"pid_start", &RecordLine::pid_start},
+      {"boot", &RecordLine::boot},
+      {"scheduler_id", &RecordLine::scheduler_id},
+      {"kind", &RecordLine::kind},
+  }};
+  for (const auto& [name, member] : kTexts) {
+    if (key == name) return take(value, line.*member);
+  }
+  if (key == "pid") return take(value, line.pid);
+  if (key == "exit_code") return take(value, line.exit_code);
+  if (key == "signal") return take(value, line.signal);
+  if (key == "time_limit_s") return take(value, line.time_limit_s);
+  if (key == "terminated") line.was_terminated = true;
+  if (key == "memory_mb") {
+    std::optional<int> number;
+    take(value, number);
+    line.memory_mb = number.value_or(0);
+  }
+}
+
+/// Nothing for a line that is no JSON object.
+std::optional<RecordLine> parse_line(dom::parser& parser, std::string_view text) {
+  dom::object object;
+  const bool copies = false;
+  if (parser.parse(text.data(), text.size(), copies).get(object) != simdjson::SUCCESS) return {};
+  RecordLine line;
+  for (const auto& [key, value] : object) take_field(key, value, line);
+  return line;
 }
 
 /// Seconds since 1970 of "YYYY-MM-DDTHH:MM:SS…Z"; 0 for another text.
@@ -42,20 +92,20 @@ double seconds_of(const std::string& utc) {
          60.0 * minute + second;
 }
 
-RecordedStart read_start(const Json& line) {
-  const std::string utc = text_at(line, "utc");
+RecordedStart read_start(const RecordLine& line) {
+  const std::string utc(line.utc);
   return {.utc = utc,
           .utc_s = seconds_of(utc),
-          .host = text_at(line, "host"),
-          .pid = number_at(line, "pid").value_or(0),
-          .pid_start = text_at(line, "pid_start"),
-          .boot = text_at(line, "boot"),
-          .scheduler_id = text_at(line, "scheduler_id")};
+          .host = std::string(line.host),
+          .pid = line.pid.value_or(0),
+          .pid_start = std::string(line.pid_start),
+          .boot = std::string(line.boot),
+          .scheduler_id = std::string(line.scheduler_id)};
 }
 
 /// The shell tells a signal as exit code 128 + number.
-Ending read_ending(const Json& line) {
-  Ending ending{EndingKind::kFailure, number_at(line, "exit_code"), number_at(line, "signal")};
+Ending read_ending(const RecordLine& line) {
+  Ending ending{EndingKind::kFailure, line.exit_code, line.signal};
   constexpr int kFirstSignal = 129;
   constexpr int kLastSignal = 128 + 64;
   if (!ending.signal && ending.exit_code >= kFirstSignal && ending.exit_code <= kLastSignal) {
@@ -63,27 +113,43 @@ Ending read_ending(const Json& line) {
     ending.exit_code.reset();
   }
   if (ending.exit_code == 0) ending.kind = EndingKind::kSuccess;
-  if (const auto kind = ending_named(text_at(line, "kind"))) ending.kind = *kind;
+  if (const auto kind = ending_named(line.kind)) ending.kind = *kind;
   return ending;
 }
 
-void read_line(const Json& line, JobRecord& record) {
-  const std::string event = text_at(line, "event");
-  if (event == "started") {
-    record.scheduler = text_at(line, "scheduler");
+void read_line(const RecordLine& line, JobRecord& record) {
+  if (line.event == "started") {
+    record.scheduler = line.scheduler;
     record.start = read_start(line);
-    record.time_limit_s = line.value("time_limit_s", 0.0);
-    record.memory_mb = line.value("memory_mb", 0);
+    record.time_limit_s = line.time_limit_s;
+    record.memory_mb = line.memory_mb;
     record.ending.reset();
     record.was_terminated = false;
-  } else if (event == "ended") {
+  } else if (line.event == "ended") {
     record.ending = read_ending(line);
-    record.ended_utc = text_at(line, "utc");
-    record.was_terminated = line.contains("terminated");
+    record.ended_utc = line.utc;
+    record.was_terminated = line.was_terminated;
     if (record.start) {
       record.elapsed_s = seconds_of(record.ended_utc) - record.start->utc_s;
     }
   }
+}
+
+/// The text has room for the parser behind its end.
+JobRecord parse(const std::string& text) {
+  JobRecord record{.claimed = true};
+  dom::parser parser;
+  std::string_view rest = text;
+  for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+    if (const auto line = parse_line(parser, rest.substr(0, end))) read_line(*line, record);
+    rest.remove_prefix(end + 1);
+  }
+  return record;
+}
+
+std::string with_room(std::string text) {
+  text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
+  return text;
 }
 
 bool blames_the_job(EndingKind kind) {
@@ -108,22 +174,11 @@ JobStatus fold_ending(const JobRecord& record, const JobStatus& seen, bool was_c
 
 }  // namespace
 
-JobRecord parse_job_record(std::string_view text) {
-  JobRecord record{.claimed = true};
-  while (!text.empty()) {
-    const auto end = text.find('\n');
-    if (end == std::string_view::npos) break;
-    const Json line = Json::parse(text.substr(0, end), nullptr, false);
-    if (line.is_object()) read_line(line, record);
-    text.remove_prefix(end + 1);
-  }
-  return record;
-}
+JobRecord parse_job_record(std::string_view text) { return parse(with_room(std::string(text))); }
 
 JobRecord read_job_record(const std::filesystem::path& file) {
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) return {};
-  return parse_job_record(read_file(file));
+  auto text = read_file_if_there(file);
+  return text ? parse(with_room(std::move(*text))) : JobRecord{};
 }
 
 Presence presence_of(const RecordedStart& start) {

@@ -46,7 +46,7 @@ struct Handle {
   std::string parcel = {};        ///< Unique name under which it was handed over.
   std::size_t index = 0;          ///< Its place in the parcel, from 0.
   std::string scheduler_id = {};  ///< Empty when it is not known whether it arrived.
-  std::filesystem::path directory = {};
+  std::string directory = {};     ///< Absolute.
   int attempt = 1;
 };
 

@@ -1,5 +1,6 @@
 #include "jobs/ledger.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -31,15 +32,17 @@ Json event(const char* name, const Clock& clock) {
 
 Ledger::Ledger(fs::path directory, Clock clock, bool synced)
     : directory_(fs::absolute(directory).lexically_normal()),
+      prefix_((directory_ / "").string()),
       clock_(std::move(clock)),
       synced_(synced) {
-  if (!fs::exists(file_of(directory_))) return;
-  const std::string text = read_file(file_of(directory_));
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    if (end > at) fold(text.substr(at, end - at));
-    at = end + 1;
+  auto text = read_file_if_there(file_of(directory_));
+  if (!text) return;
+  text->reserve(text->size() + LedgerEventReader::kPadding);
+  LedgerEventReader reader;
+  for (std::string_view rest = *text; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    if (end > 0) fold(reader.read(rest.substr(0, end)));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
 }
 
@@ -98,11 +101,67 @@ void Ledger::note(const char* name, const std::vector<std::string>& ids, bool ma
   append(line.dump(), matters);
 }
 
-void Ledger::append(const std::string& line, bool matters) {
+void Ledger::append(std::string line, bool matters) {
   if (!file_) file_ = std::make_unique<AppendFile>(file_of(directory_));
   file_->append_line(line);
   if (synced_ && matters) file_->sync();
-  fold(line);
+  line.reserve(line.size() + LedgerEventReader::kPadding);
+  fold(LedgerEventReader().read(line));
+}
+
+void Ledger::fold(std::optional<LedgerEvent> event) {
+  if (!event) {
+    ++num_torn_lines_;
+  } else if (event->name == "intent") {
+    fold_intent(std::move(*event));
+  } else if (event->name == "submitted") {
+    fold_submission(std::move(*event));
+  } else if (event->name == "void") {
+    close_parcel(event->parcel, LedgerEntry::State::kVoid, event->message);
+  } else if (event->name == "refused") {
+    close_parcel(event->parcel, LedgerEntry::State::kRefused, event->message);
+  } else {
+    fold_note(*event);
+  }
+}
+
+void Ledger::fold_intent(LedgerEvent event) {
+  auto& ids = open_[event.parcel];
+  for (LedgerEvent::Intended& job : event.intended) {
+    const bool is_absolute = job.directory.starts_with('/');
+    LedgerEntry entry{.id = job.id, .launcher = event.launcher};
+    entry.handle = {.parcel = event.parcel,
+                    .index = ids.size(),
+                    .directory = is_absolute ? std::move(job.directory) : prefix_ + job.directory,
+                    .attempt = job.attempt};
+    ids.push_back(job.id);
+    entries_[std::move(job.id)] = std::move(entry);
+  }
+}
+
+/// A line with too few ids is none: the intent stays open, and its scheduler is asked.
+void Ledger::fold_submission(LedgerEvent event) {
+  const auto jobs = open_.find(event.parcel);
+  if (jobs == open_.end()) return;
+  if (event.scheduler_ids.size() < jobs->second.size()) {
+    ++num_torn_lines_;
+    return;
+  }
+  for (std::size_t i = 0; i < jobs->second.size(); ++i) {
+    entries_[jobs->second[i]].handle.scheduler_id = std::move(event.scheduler_ids[i]);
+  }
+  close_parcel(event.parcel, LedgerEntry::State::kSubmitted, "");
+}
+
+void Ledger::fold_note(const LedgerEvent& event) {
+  for (const std::string& id : event.ids) {
+    const auto entry = entries_.find(id);
+    if (entry == entries_.end()) continue;
+    if (event.name == "cancel") entry->second.was_cancelled = true;
+    if (event.name == "dropped") entry->second.state = LedgerEntry::State::kVoid;
+    if (event.name == "missing") entry->second.missing_ns = event.utc_ns;
+    if (event.name == "found") entry->second.missing_ns = 0;
+  }
 }
 
 void Ledger::close_parcel(const std::string& parcel, LedgerEntry::State state,
@@ -115,51 +174,6 @@ void Ledger::close_parcel(const std::string& parcel, LedgerEntry::State state,
     entry.message = text;
   }
   open_.erase(jobs);
-}
-
-void Ledger::fold(const std::string& text) {
-  const Json line = Json::parse(text, nullptr, false);
-  if (!line.is_object()) {
-    ++num_torn_lines_;
-    return;
-  }
-  const std::string name = line.value("event", "");
-  const std::string parcel = line.value("parcel", "");
-  if (name == "intent") {
-    auto& ids = open_[parcel];
-    for (const Json& row : line.at("jobs")) {
-      const std::string id = row.at("id");
-      const fs::path directory = row.at("directory").get<std::string>();
-      entries_[id] = {.id = id,
-                      .launcher = line.at("launcher"),
-                      .handle = {.parcel = parcel,
-                                 .index = ids.size(),
-                                 .directory = directory_ / directory,
-                                 .attempt = row.at("attempt")}};
-      ids.push_back(id);
-    }
-  } else if (name == "submitted") {
-    const auto jobs = open_.find(parcel);
-    if (jobs == open_.end()) return;
-    const Json& ids = line.at("scheduler_ids");
-    for (std::size_t i = 0; i < jobs->second.size(); ++i) {
-      entries_[jobs->second[i]].handle.scheduler_id = ids.at(i);
-    }
-    close_parcel(parcel, LedgerEntry::State::kSubmitted, "");
-  } else if (name == "void") {
-    close_parcel(parcel, LedgerEntry::State::kVoid, line.value("message", ""));
-  } else if (name == "refused") {
-    close_parcel(parcel, LedgerEntry::State::kRefused, line.value("message", ""));
-  } else {
-    for (const Json& id : line.at("jobs")) {
-      const auto entry = entries_.find(id.get<std::string>());
-      if (entry == entries_.end()) continue;
-      if (name == "cancel") entry->second.was_cancelled = true;
-      if (name == "dropped") entry->second.state = LedgerEntry::State::kVoid;
-      if (name == "missing") entry->second.missing_ns = line.at("utc_ns");
-      if (name == "found") entry->second.missing_ns = 0;
-    }
-  }
 }
 
 }  // namespace sciwright::jobs

@@ -4,15 +4,18 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/files.h"
 #include "jobs/job.h"
 #include "jobs/launcher.h"
+#include "jobs/ledger_event.h"
 
 namespace sciwright::jobs {
 
@@ -45,7 +48,8 @@ class Ledger final {
   /// before its call returns, also when the machine stops.
   Ledger(std::filesystem::path directory, Clock clock, bool synced = true);
 
-  const std::map<std::string, LedgerEntry>& entries() const { return entries_; }
+  /// By job, in no order.
+  const std::unordered_map<std::string, LedgerEntry>& entries() const { return entries_; }
   /// The entry of a job; nullptr for one that was never handed over.
   const LedgerEntry* find(const std::string& id) const;
   /// Parcels with an open intent, and the ids of their jobs in order, by name.
@@ -63,15 +67,19 @@ class Ledger final {
 
  private:
   void note(const char* name, const std::vector<std::string>& ids, bool matters);
-  void append(const std::string& line, bool matters);
-  void fold(const std::string& line);
+  void append(std::string line, bool matters);
+  void fold(std::optional<LedgerEvent> event);
+  void fold_intent(LedgerEvent event);
+  void fold_submission(LedgerEvent event);
+  void fold_note(const LedgerEvent& event);
   void close_parcel(const std::string& parcel, LedgerEntry::State state, const std::string& text);
 
   const std::filesystem::path directory_;
+  const std::string prefix_;  ///< The same, to put before relative paths.
   const Clock clock_;
   const bool synced_;
   std::unique_ptr<AppendFile> file_;
-  std::map<std::string, LedgerEntry> entries_;
+  std::unordered_map<std::string, LedgerEntry> entries_;
   std::map<std::string, std::vector<std::string>> open_;
   std::size_t num_torn_lines_ = 0;
 };

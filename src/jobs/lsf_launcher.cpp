@@ -1,6 +1,7 @@
 #include "jobs/lsf_launcher.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,33 +9,22 @@
 #include "base/files.h"
 #include "jobs/job_script.h"
 #include "jobs/lsf_answers.h"
+#include "jobs/scheduler_words.h"
+#include "jobs/script_directives.h"
 
 namespace sciwright::jobs {
 namespace {
 
-constexpr double kCommandLimit_s = 120;
+constexpr std::array<std::string_view, 6> kOurs = {"-J", "-o", "-oo", "-e", "-eo", "-cwd"};
+constexpr DirectiveStyle kStyle = {"#BSUB", kOurs, /*values_join=*/false};
+constexpr std::array<std::string_view, 5> kDown = {
+    "LSF is down", "Cannot connect to LSF", "Communication time out", "daemon not responding",
+    "mbatchd is not responding"};
 
 /// Which jobs may share an array.
 std::string array_key(const Job& job) {
-  return fmt::format("{}\n{}", fmt::join(bsub_options(job.resources), "\n"),
-                     fmt::join(job.after, "\n"));
-}
-
-bool is_silence(const CommandResult& result) {
-  if (!result.found || result.timed_out) return true;
-  for (const char* part : {"LSF is down", "Cannot connect to LSF", "Communication time out",
-                           "daemon not responding", "mbatchd is not responding"}) {
-    if (result.error.find(part) != std::string::npos) return true;
-  }
-  return false;
-}
-
-std::string message_of(const CommandResult& result, const std::string& program) {
-  if (!result.found) return fmt::format("{} is not installed on this machine", program);
-  if (result.timed_out) return fmt::format("{} gave no answer in {} s", program, kCommandLimit_s);
-  std::string text = result.error;
-  while (text.ends_with('\n')) text.pop_back();
-  return text;
+  return fmt::format("{}\n{}\n{}", fmt::join(bsub_options(job.resources), "\n"),
+                     fmt::join(job.after, "\n"), fmt::join(directive_lines(job, kStyle), "\n"));
 }
 
 /// "12[3]" of "12_3".
@@ -58,7 +48,7 @@ Capabilities LsfLauncher::capabilities() const {
 CommandResult LsfLauncher::ask(std::vector<std::string> arguments, std::string input) const {
   return run_({.arguments = std::move(arguments),
                .input = std::move(input),
-               .time_limit_s = kCommandLimit_s});
+               .time_limit_s = kSchedulerLimit_s});
 }
 
 Parcel LsfLauncher::next_parcel(std::span<const Job> waiting) {
@@ -74,17 +64,18 @@ Parcel LsfLauncher::next_parcel(std::span<const Job> waiting) {
 Submission LsfLauncher::submit(const std::string& parcel, std::span<const Job> jobs) {
   std::vector<std::vector<Job>> tasks;
   for (const Job& job : jobs) tasks.push_back({job});
-  const std::string script =
-      "#!/bin/sh\n" + job_script(tasks, {.scheduler = "lsf",
-                                         .task = "$LSB_JOBINDEX",
-                                         .scheduler_id = "${LSB_JOBID}_$LSB_JOBINDEX"});
+  const Job& first = jobs.front();
+  std::string script = "#!/bin/sh\n";
+  for (const std::string& line : directive_lines(first, kStyle)) script += line + '\n';
+  script += job_script(
+      tasks,
+      {.scheduler = "lsf", .task = "$LSB_JOBINDEX", .scheduler_id = "${LSB_JOBID}_$LSB_JOBINDEX"});
   make_directories(options_.directory);
   const std::string throttle =
       options_.max_tasks_at_once > 0 ? fmt::format("%{}", options_.max_tasks_at_once) : "";
   std::vector<std::string> line = {"bsub", "-J",
                                    fmt::format("{}[1-{}]{}", parcel, jobs.size(), throttle), "-o",
                                    (options_.directory / (parcel + ".log")).string()};
-  const Job& first = jobs.front();
   const auto resources = bsub_options(first.resources);
   line.insert(line.end(), resources.begin(), resources.end());
   if (!first.after.empty()) {
@@ -104,8 +95,8 @@ Submission LsfLauncher::submit(const std::string& parcel, std::span<const Job> j
     }
     return submission;
   }
-  const std::string message = message_of(result, "bsub");
-  if (is_silence(result)) return {Submission::Outcome::kUnreachable, {}, message};
+  const std::string message = failure_text(result, "bsub");
+  if (is_silence(result, kDown)) return {Submission::Outcome::kUnreachable, {}, message};
   // LSF's word for the limits of users, groups and queues on jobs at a time.
   if (message.find("Pending job threshold reached") != std::string::npos) {
     return {Submission::Outcome::kLater, {}, message};
@@ -123,7 +114,7 @@ std::optional<std::map<std::string, JobStatus>> LsfLauncher::bjobs(std::vector<s
                     result.error.find("No job found") != std::string::npos ||
                     result.error.find("No unfinished job found") != std::string::npos;
   if (!result.succeeded() && !(result.found && none)) {
-    message = message_of(result, "bjobs");
+    message = failure_text(result, "bjobs");
     return {};
   }
   return parse_bjobs(result.output);
@@ -164,8 +155,8 @@ Answer LsfLauncher::cancel(std::span<const Handle> handles) {
   std::vector<std::string> line = {"bkill"};
   for (const Handle& handle : handles) line.push_back(lsf_id(handle.scheduler_id));
   const CommandResult result = ask(line);
-  if (result.succeeded() || !is_silence(result)) return {};
-  return {false, message_of(result, "bkill"), {}};
+  if (result.succeeded() || !is_silence(result, kDown)) return {};
+  return {false, failure_text(result, "bkill"), {}};
 }
 
 std::string LsfLauncher::explain(const Handle& handle) {

@@ -59,6 +59,23 @@ TEST_F(LsfLauncherTest, SubmitsAnArray) {
   EXPECT_THAT(commands.back().input, HasSubstr("case $LSB_JOBINDEX in"));
 }
 
+TEST_F(LsfLauncherTest, KeepsTheDirectivesOfTheJobsScript) {
+  answers["bsub"] = says(0, "Job <12> is submitted to default queue <normal>.\n", "");
+  auto jobs = make_jobs(2);
+  for (Job& job : jobs) {
+    make_directories(job.directory);
+    write_file_atomic(job.directory / "job.sh",
+                      "#!/bin/bash\n#BSUB -J mine\n#BSUB -gpu num=1\n#BSUB -q " + job.id + "\n");
+    job.command.clear();
+    job.script = "job.sh";
+  }
+  LsfLauncher lsf = launcher();
+  EXPECT_THAT(lsf.next_parcel(jobs).jobs, ElementsAre(0));  // the other asks for another queue
+  lsf.submit("p", std::span(jobs).first(1));
+  EXPECT_THAT(commands.back().input,
+              testing::StartsWith("#!/bin/sh\n#BSUB -gpu num=1\n#BSUB -q 0\nsciwright"));
+}
+
 TEST_F(LsfLauncherTest, TellsSilenceFromNoRoomFromARefusal) {
   answers["bsub"] = says(255, "", "LSF is down. Please wait ...\n");
   EXPECT_EQ(launcher().submit("p", make_jobs(1)).outcome, Submission::Outcome::kUnreachable);

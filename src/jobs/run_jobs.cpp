@@ -20,7 +20,7 @@ bool is_over(const JobTracker& tracker, const Job& job) {
   if (report == tracker.reports().end() || report->second.handle.attempt < job.attempt) {
     return false;
   }
-  return report->second.refused || report->second.status.ending.has_value();
+  return is_over(report->second);
 }
 
 bool has_succeeded(const JobTracker& tracker, const Job& job) {

@@ -10,6 +10,7 @@
 
 #include "base/files.h"
 #include "jobs/job_script.h"
+#include "jobs/scheduler_words.h"
 #include "jobs/slurm_request.h"
 #include "jobs/slurm_words.h"
 
@@ -18,7 +19,6 @@ namespace {
 
 /// Below the 4 MB that slurmctld takes by default (max_script_size).
 constexpr std::size_t kLargestScript = 3'000'000;
-constexpr double kCommandLimit_s = 120;
 
 std::string user_name() {
   const passwd* user = ::getpwuid(::geteuid());
@@ -37,14 +37,6 @@ std::string task_of(const std::string& scheduler_id) {
 
 bool is_packed(const std::string& scheduler_id) {
   return scheduler_id.find('#') != std::string::npos;
-}
-
-std::string message_of(const CommandResult& result, const std::string& program) {
-  if (!result.found) return fmt::format("{} is not installed on this machine", program);
-  if (result.timed_out) return fmt::format("{} gave no answer in {} s", program, kCommandLimit_s);
-  std::string text = result.error;
-  while (text.ends_with('\n')) text.pop_back();
-  return text;
 }
 
 /// The jobs in tasks of `per_task`.
@@ -83,7 +75,7 @@ Capabilities SlurmLauncher::capabilities() const {
 CommandResult SlurmLauncher::ask(std::vector<std::string> arguments, std::string input) const {
   return run_({.arguments = std::move(arguments),
                .input = std::move(input),
-               .time_limit_s = kCommandLimit_s});
+               .time_limit_s = kSchedulerLimit_s});
 }
 
 SlurmLimits SlurmLauncher::limits() {
@@ -106,7 +98,7 @@ std::optional<std::map<std::string, JobStatus>> SlurmLauncher::squeue(std::strin
   const CommandResult result =
       ask({"squeue", "--noheader", "--array", "-t", "all", "-u", user_name(), "-o", kSqueueFormat});
   if (!result.succeeded()) {
-    message = message_of(result, "squeue");
+    message = failure_text(result, "squeue");
     return {};
   }
   auto known = parse_squeue(result.output);
@@ -166,13 +158,7 @@ Submission SlurmLauncher::submit(const std::string& parcel, std::span<const Job>
   const auto tasks = tasks_of(jobs, options_.jobs_per_task);
   std::string script = "#!/bin/sh\n";
   const Job& first = jobs.front();
-  if (!first.script.empty()) {
-    const auto& folder =
-        first.working_directory.empty() ? first.directory : first.working_directory;
-    for (const std::string& line : sbatch_lines(read_file(folder / first.script))) {
-      script += line + '\n';
-    }
-  }
+  for (const std::string& line : sbatch_lines(first)) script += line + '\n';
   script += job_script(tasks, {.scheduler = "slurm",
                                .task = "$SLURM_ARRAY_TASK_ID",
                                .scheduler_id = "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID",
@@ -193,7 +179,7 @@ Submission SlurmLauncher::submit(const std::string& parcel, std::span<const Job>
   }
   const CommandResult result = ask(line, script);
   if (!result.succeeded()) {
-    const std::string message = message_of(result, "sbatch");
+    const std::string message = failure_text(result, "sbatch");
     if (!result.found || result.timed_out) return {Submission::Outcome::kUnreachable, {}, message};
     return refused(tasks.size(), message);
   }
@@ -230,7 +216,7 @@ Found SlurmLauncher::find(const std::string& parcel, std::span<const Handle> han
   std::string base;
   const CommandResult queue =
       ask({"squeue", "--noheader", "-t", "all", "-u", user_name(), "--name=" + parcel, "-o", "%F"});
-  if (!queue.succeeded()) return {Found::Outcome::kUnreachable, {}, message_of(queue, "squeue")};
+  if (!queue.succeeded()) return {Found::Outcome::kUnreachable, {}, failure_text(queue, "squeue")};
   base = queue.output.substr(0, queue.output.find('\n'));
   if (base.empty() && has_accounting_) {
     const CommandResult past =
@@ -294,7 +280,7 @@ Answer SlurmLauncher::cancel(std::span<const Handle> handles) {
   Answer answer;
   if (!result.succeeded() && slurm_refusal(result.error) == SlurmRefusal::kUnreachable) {
     answer.reachable = false;
-    answer.message = message_of(result, "scancel");
+    answer.message = failure_text(result, "scancel");
   }
   return answer;
 }

@@ -7,45 +7,19 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/files.h"
+#include "jobs/script_directives.h"
 
 namespace sciwright::jobs {
 namespace {
 
-/// Whether a directive sets something that is the launcher's.
-bool is_ours(std::string_view directive) {
-  constexpr std::array<std::string_view, 12> kOurs = {
-      "--job-name", "--output", "--error", "--array", "--open-mode", "--chdir",
-      "-J",         "-o",       "-e",      "-a",      "-D",          "--parsable"};
-  return std::any_of(kOurs.begin(), kOurs.end(), [&](std::string_view option) {
-    if (!directive.starts_with(option)) return false;
-    return option[1] != '-' || directive.size() == option.size() ||
-           directive[option.size()] == '=' || directive[option.size()] == ' ';
-  });
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
+constexpr std::array<std::string_view, 12> kOurs = {
+    "--job-name", "--output", "--error", "--array", "--open-mode", "--chdir",
+    "-J",         "-o",       "-e",      "-a",      "-D",          "--parsable"};
+constexpr DirectiveStyle kStyle = {"#SBATCH", kOurs};
 
 }  // namespace
 
-std::vector<std::string> sbatch_lines(std::string_view script) {
-  constexpr std::string_view kMark = "#SBATCH";
-  std::vector<std::string> lines;
-  while (!script.empty()) {
-    const auto end = std::min(script.find('\n'), script.size());
-    const std::string_view line = script.substr(0, end);
-    script.remove_prefix(std::min(end + 1, script.size()));
-    if (!trimmed(line).empty() && !trimmed(line).starts_with('#')) break;
-    if (!line.starts_with(kMark)) continue;
-    const std::string_view directive = trimmed(line.substr(kMark.size()));
-    if (!directive.empty() && !is_ours(directive)) lines.emplace_back(line);
-  }
-  return lines;
-}
+std::vector<std::string> sbatch_lines(const Job& job) { return directive_lines(job, kStyle); }
 
 std::vector<std::string> sbatch_options(const Resources& resources) {
   std::vector<std::string> options;
@@ -79,11 +53,9 @@ std::vector<std::string> dependency_options(const std::vector<std::string>& sche
 }
 
 std::string array_key(const Job& job) {
-  std::string key = fmt::format("{}\n{}", fmt::join(sbatch_options(job.resources), "\n"),
-                                fmt::join(dependency_options(job.after), "\n"));
-  if (job.script.empty()) return key;
-  const auto& folder = job.working_directory.empty() ? job.directory : job.working_directory;
-  return fmt::format("{}\n{}", key, fmt::join(sbatch_lines(read_file(folder / job.script)), "\n"));
+  return fmt::format("{}\n{}\n{}", fmt::join(sbatch_options(job.resources), "\n"),
+                     fmt::join(dependency_options(job.after), "\n"),
+                     fmt::join(sbatch_lines(job), "\n"));
 }
 
 }  // namespace sciwright::jobs

@@ -9,9 +9,9 @@
 
 namespace sciwright::jobs {
 
-/// The `#SBATCH` lines of a script, up to its first command, without those that name the job, its
-/// output or an array: these are the launcher's.
-std::vector<std::string> sbatch_lines(std::string_view script);
+/// The `#SBATCH` lines of a job's own script, up to its first command, without those that name the
+/// job, its output or an array: these are the launcher's.
+std::vector<std::string> sbatch_lines(const Job& job);
 
 /// A job's resources as options of sbatch; its own directives last, since the last one wins.
 std::vector<std::string> sbatch_options(const Resources& resources);

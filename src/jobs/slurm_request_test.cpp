@@ -9,19 +9,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-TEST(SbatchLines, KeepsWhatAsksForResources) {
-  EXPECT_THAT(sbatch_lines("#!/bin/bash\n"
-                           "#SBATCH --job-name=x\n"
-                           "#SBATCH --gres=gpu:a100:1\n"
-                           "#SBATCH -o out.txt\n"
-                           "# a comment\n"
-                           "\n"
-                           "#SBATCH --partition=gpu\n"
-                           "echo hello\n"
-                           "#SBATCH --time=1\n"),
-              ElementsAre("#SBATCH --gres=gpu:a100:1", "#SBATCH --partition=gpu"));
-}
-
 TEST(SbatchOptions, WritesWhatIsAskedFor) {
   const Resources resources{.num_nodes = 1,
                             .num_tasks = 2,

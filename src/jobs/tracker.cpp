@@ -36,6 +36,8 @@ bool is_final(const JobStatus& status, const JobRecord& record) {
 
 }  // namespace
 
+bool is_over(const JobReport& report) { return report.refused || report.status.ending.has_value(); }
+
 JobTracker::JobTracker(const fs::path& directory, Launcher& launcher, Clock clock,
                        TrackerOptions options)
     : launcher_(launcher),
@@ -329,6 +331,8 @@ PollReport JobTracker::poll() {
     next_poll_ns_ = now_ns + static_cast<std::int64_t>(1e9 * interval_s_);
   }
   update_reports(changed);
+  // What was dropped has no report any more, though one was made of it just before.
+  std::erase_if(changed, [this](const std::string& id) { return !reports_.contains(id); });
   return {reachable_, message_, {changed.begin(), changed.end()}};
 }
 

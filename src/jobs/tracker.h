@@ -26,6 +26,9 @@ struct JobReport {
   JobRecord record = {};
 };
 
+/// Whether nothing more will become of this attempt: it has ended, or was refused.
+bool is_over(const JobReport& report);
+
 /// What `JobTracker::submit` did.
 struct SubmitReport {
   std::size_t num_submitted = 0;

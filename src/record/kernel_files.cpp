@@ -7,6 +7,8 @@
 #include <string_view>
 #include <unistd.h>
 
+#include "base/trimmed.h"
+
 namespace sciwright::record {
 namespace {
 
@@ -14,14 +16,6 @@ namespace {
 int open_to_read(const std::filesystem::path& path) {
   return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
-
-std::string_view trimmed_view(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") + 1 - begin);
-}
-
-std::string trimmed(std::string_view text) { return std::string(trimmed_view(text)); }
 
 std::optional<std::int64_t> number(std::string_view text) {
   std::int64_t value = 0;
@@ -44,7 +38,7 @@ std::optional<std::string> read_kernel_file(const std::filesystem::path& path) {
   }
   ::close(file);
   if (count < 0) return {};
-  return trimmed(text);
+  return std::string(trimmed(text));
 }
 
 /// Asked many times a second by samplers: one read, which is all that the kernel needs for it.
@@ -55,7 +49,7 @@ std::optional<std::int64_t> kernel_number(const std::filesystem::path& path) {
   const ssize_t count = ::read(file, buffer, sizeof buffer);
   ::close(file);
   if (count <= 0) return {};
-  return number(trimmed_view({buffer, static_cast<std::size_t>(count)}));
+  return number(trimmed({buffer, static_cast<std::size_t>(count)}));
 }
 
 std::string field_of(const std::string& text, const std::string& name) {
@@ -63,7 +57,7 @@ std::string field_of(const std::string& text, const std::string& name) {
   for (std::string line; std::getline(lines, line);) {
     const std::size_t colon = line.find(':');
     if (colon != std::string::npos && trimmed(line.substr(0, colon)) == name) {
-      return trimmed(line.substr(colon + 1));
+      return std::string(trimmed(line.substr(colon + 1)));
     }
   }
   return {};

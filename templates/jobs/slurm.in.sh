@@ -4,13 +4,18 @@
 #SBATCH --error=%j.err
 #SBATCH --time={ee.time}
 {slurm.sbatch}
-# One experiment: a folder with this script and config.yaml. A run that was stopped goes on where it was.
+# One experiment: this script and config.yaml in a folder of their own, or among others (--mode f). A run that
+# was stopped goes on where it was.
 {site.setup}
 echo "# cloudmesh status=running progress=1 pid=$$"
-if [ -e run/config.yaml ]; then
-  set -- --resume run
+config=config.yaml run=run
+if [ -e "config_{ee.identifier}.yaml" ]; then
+  config=config_{ee.identifier}.yaml run=run_{ee.identifier}
+fi
+if [ -e "$run/config.yaml" ]; then
+  set -- --resume "$run"
 else
-  set -- --config config.yaml
+  set -- --config "$config"
 fi
 {container.run} sciwright run {run.benchmark} "$@"
 code=$?

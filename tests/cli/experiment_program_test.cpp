@@ -253,6 +253,31 @@ TEST_F(ExperimentProgram, TheReadyJobScriptsAreGood) {
   }
 }
 
+TEST_F(ExperimentProgram, TheReadyJobScriptsWorkAmongOthersToo) {
+  write_file_atomic("study.yaml",
+                    "run: {benchmark: hello}\nee: {time: 10}\nexperiment: {epoch: \"1,2\"}\n");
+  make_directories("bin");
+  // Like a run that is stopped: it leaves its folder, and asks to be resumed.
+  write_file_atomic("bin/sciwright",
+                    "#!/bin/sh\necho \"$@\"\nrun=${4#config_}\n"
+                    "mkdir -p run_${run%.yaml} && touch run_${run%.yaml}/config.yaml\n");
+  fs::permissions("bin/sciwright", fs::perms::owner_all);
+  for (const std::string name : {"slurm", "lsf", "pbs", "shell"}) {
+    ASSERT_EQ(sciwright_with("experiment generate --config study.yaml --mode f --source " + name +
+                             " --out " + name)
+                  .code,
+              0);
+    const std::string submit = "PATH=$PWD/bin:$PATH " + std::string(SCIWRIGHT_PROGRAM) +
+                               " experiment submit -y -q --launcher local " + name;
+    EXPECT_EQ(run_shell(submit).text, "2 succeeded, 0 failed\n");
+    EXPECT_THAT(read_file(name + "/jobs/epoch_2/job.out"),
+                HasSubstr("run hello --config config_epoch_2.yaml\n"));
+    const std::string by_hand =
+        "cd " + name + " && PATH=$PWD/../bin:$PATH PBS_O_WORKDIR=$PWD bash " + name + "_epoch_2.sh";
+    EXPECT_THAT(run_shell(by_hand).text, HasSubstr("run hello --resume run_epoch_2\n"));
+  }
+}
+
 TEST_F(ExperimentProgram, RunsAJobInAContainer) {
   write_file_atomic(
       "study.yaml",

@@ -114,6 +114,82 @@ TEST_F(SubmitProgram, StopsAtTooManyFailures) {
   EXPECT_GT(counts.value("new", 0) + counts.value("cancelled", 0), 200);
 }
 
+TEST_F(SubmitProgram, AResumeStopsAtTooManyFailuresAndTellsAHookToo) {
+  make_study("exit 1", "[1-300]");
+  ASSERT_EQ(sciwright_with("experiment submit study -y -q -j 2").code, 1);
+  ASSERT_EQ(states(), "failure 300 ");
+  const std::string hook = "echo $SCIWRIGHT_EXPERIMENT $SCIWRIGHT_STATE >>told";
+  const Ended e =
+      sciwright_with("experiment resume study -y -q --max-fails 1% --on-change '" + hook + "'");
+  EXPECT_EQ(e.code, 1);
+  EXPECT_THAT(e.text, HasSubstr("stopped: more failed than --max-fails 1% allows"));
+  EXPECT_THAT(read_file("told"), HasSubstr("x_1 failure\n"));
+  int num_again = 0;
+  const Json all = status();
+  for (const Json& one : all.at("experiments")) num_again += one.at("attempt") == 2 ? 1 : 0;
+  EXPECT_GT(num_again, 3);
+  EXPECT_LT(num_again, 200);
+}
+
+TEST_F(SubmitProgram, WaitingAndNotWaitingExcludeEachOther) {
+  make_study("true", "1");
+  EXPECT_EQ(sciwright_with("experiment submit study -y --wait --no-wait").code, 2);
+  EXPECT_EQ(states(), "new 1 ");
+}
+
+/// Programs that answer as PBS's manual says, and run jobs at once.
+void make_fake_pbs() {
+  make_directories("bin");
+  const std::string qsub = R"sh(#!/bin/sh
+cat >script
+echo "$@" >>asked
+count=1 id=12
+while [ $# -gt 0 ]; do [ "$1" = -J ] && count=${2#1-} && id='12[]'; shift; done
+echo "$id.pbs"
+printf '{"Jobs":{' >jobs.json
+for i in $(seq "$count"); do
+  one=12; [ "$count" = 1 ] || one="12[$i]"
+  PBS_JOBID=$one.pbs PBS_ARRAY_INDEX=$i sh script </dev/null >/dev/null 2>&1
+  printf '"%s.pbs":{"job_state":"X","Exit_status":%s},' "$one" $? >>jobs.json
+done
+printf '"0.pbs":{"job_state":"Q"}}}' >>jobs.json
+)sh";
+  write_file_atomic("bin/qsub", qsub);
+  write_file_atomic("bin/qstat", "#!/bin/sh\ncat jobs.json\n");
+  for (const char* name : {"bin/qsub", "bin/qstat"}) fs::permissions(name, fs::perms::owner_all);
+}
+
+TEST_F(SubmitProgram, HandsOverToPbsAsItsScriptsAreWrittenFor) {
+  make_fake_pbs();
+  make_study(
+      "#PBS -N mine\n#PBS -l select=1:ncpus=2\n#PBS -l walltime=0:10:00\n"
+      "echo ran >>ran; [ {experiment.x} != 2 ] || exit 3",
+      "1,2,3");
+  const std::string program = "PATH=$PWD/bin:$PATH " + std::string(SCIWRIGHT_PROGRAM);
+  const Ended e = run_shell(program + " experiment submit study -y");
+  EXPECT_EQ(e.code, 0);
+  EXPECT_THAT(e.text,
+              AllOf(HasSubstr("launcher  pbs, as arrays of up to 1000\n"),
+                    HasSubstr("at most 0.5 node-hours"), HasSubstr("3 jobs handed over\n")));
+  EXPECT_THAT(read_file("asked"), HasSubstr("-J 1-3 -l walltime=00:10:00\n"));
+  EXPECT_THAT(read_file("script"), StartsWith("#!/bin/sh\n#PBS -l select=1:ncpus=2\n"));
+  const Ended now = run_shell(program + " experiment status study --all");
+  EXPECT_EQ(now.code, 1);
+  EXPECT_THAT(now.text,
+              AllOf(HasSubstr("3 experiments: 2 succeeded, 1 failure\n"), HasSubstr("pbs 12[2]")));
+  const Ended again = run_shell(program + " experiment resume study -y -q --launcher pbs");
+  EXPECT_EQ(again.text, "1 jobs handed over\n");
+  EXPECT_EQ(read_file("study/x_2/ran"), "ran\nran\n");
+  EXPECT_EQ(read_file("study/x_1/ran"), "ran\n");
+}
+
+TEST_F(SubmitProgram, SaysThatPbsIsNotThere) {
+  make_study("#PBS -q gpu\ntrue", "1");
+  const Ended e = sciwright_with("experiment submit study -y -q");
+  EXPECT_EQ(e.code, 3);
+  EXPECT_THAT(e.text, HasSubstr("qsub is not installed on this machine"));
+}
+
 TEST_F(SubmitProgram, TellsAHook) {
   make_study("true", "1");
   const std::string hook = "echo $SCIWRIGHT_EXPERIMENT $SCIWRIGHT_STATE >>told";
@@ -173,8 +249,9 @@ TEST_F(SubmitProgram, SaysWhatIsWrong) {
   };
   EXPECT_THAT(text("status nowhere"), HasSubstr("nowhere/experiments.jsonl: has no experiments"));
   make_study("true", "1,2");
-  EXPECT_THAT(text("submit study -y --launcher slrum"),
-              HasSubstr("found slrum, expected local, slurm, lsf or ssh; did you mean 'slurm'?"));
+  EXPECT_THAT(
+      text("submit study -y --launcher slrum"),
+      HasSubstr("found slrum, expected local, slurm, lsf, pbs or ssh; did you mean 'slurm'?"));
   EXPECT_THAT(text("submit study -y --launcher ssh"), HasSubstr("--launcher ssh needs --host"));
   EXPECT_THAT(text("submit study -y --max-fails some"), HasSubstr("--max-fails: found some"));
   EXPECT_THAT(text("submit study -y --memory lots"), HasSubstr("--memory: found lots"));

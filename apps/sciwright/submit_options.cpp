@@ -1,0 +1,135 @@
+#include "sciwright/submit_options.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "base/duration.h"
+#include "base/files.h"
+#include "campaign/script_request.h"
+
+namespace sciwright {
+namespace {
+
+namespace fs = std::filesystem;
+using campaign::LauncherSettings;
+
+/// The launcher that the experiments' scripts are written for.
+std::string kind_for_script(const campaign::Session& session) {
+  const experiment::ManifestEntry& entry = session.manifest.entries.front();
+  const fs::path script = session.folder / entry.directory / entry.script;
+  if (entry.packed.size_bytes > 0 || !fs::exists(script)) return "local";
+  const std::string scheduler(campaign::scheduler_of_script(read_file(script)));
+  return scheduler.empty() ? "local" : scheduler;
+}
+
+bool program_is_on_path(const std::string& program) {
+  const char* path = std::getenv("PATH");
+  std::string_view rest = path == nullptr ? "" : path;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find(':'), rest.size());
+    if (::access((fs::path(rest.substr(0, end)) / program).c_str(), X_OK) == 0) return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
+}
+
+void add_launcher_options(CLI::App& verb, SubmitOptions& o) {
+  LauncherSettings& s = o.launcher;
+  verb.add_option("--launcher", s.kind, "local, slurm, lsf, pbs or ssh (as the scripts say)")
+      ->type_name("KIND");
+  verb.add_option("-j,--jobs", s.num_slots, "local, ssh: jobs at a time")
+      ->check(CLI::PositiveNumber);
+  verb.add_option("--host", s.host, "ssh: the host, as ssh takes it")->type_name("HOST");
+  verb.add_option("--remote-dir", s.remote_root, "ssh: the study's folder there (as here)")
+      ->type_name("DIR");
+  verb.add_option("--ssh-option", s.ssh_options, "ssh: a word of ssh's command line, repeated")
+      ->allow_extra_args(false)
+      ->type_name("WORD");
+  verb.add_option("--option", s.overrides, "slurm, lsf, pbs: an option that wins, repeated")
+      ->allow_extra_args(false)
+      ->type_name("OPTION");
+  verb.add_option("--throttle", s.max_tasks_at_once, "slurm, lsf, pbs: tasks of an array at a time")
+      ->check(CLI::NonNegativeNumber);
+  verb.add_option("--array-size", s.largest_array, "slurm, lsf, pbs: tasks of an array at most")
+      ->check(CLI::PositiveNumber);
+  verb.add_option("--jobs-per-task", s.jobs_per_task, "slurm: pack small jobs into one allocation")
+      ->check(CLI::PositiveNumber);
+  verb.add_option("--slots-per-task", s.slots_per_task, "slurm: how many of these run at a time")
+      ->check(CLI::PositiveNumber);
+  verb.add_option("--poll", o.poll, "Time between two questions to a scheduler (20s)")
+      ->type_name("TIME");
+}
+
+}  // namespace
+
+campaign::JobRequest job_request_of(const SubmitOptions& options,
+                                    const LauncherSettings& settings) {
+  campaign::JobRequest request;
+  if (!options.time.empty()) request.time_limit_s = parse_duration_s(options.time);
+  if (!options.memory.empty()) {
+    request.memory_mb = campaign::parse_memory_mb(options.memory);
+    if (request.memory_mb == 0) {
+      throw usage_error(fmt::format("--memory: found {}, expected megabytes or a size like 64GB",
+                                    options.memory));
+    }
+  }
+  request.more_time = options.more_time;
+  request.more_memory = options.more_memory;
+  request.scripts_count = settings.is_batch_system();
+  // Scripts find the program that submits them unless there is another one.
+  if (settings.kind != "ssh" && !program_is_on_path("sciwright")) {
+    const char* path = std::getenv("PATH");
+    request.environment["PATH"] = fs::read_symlink("/proc/self/exe").parent_path().string() + ":" +
+                                  (path == nullptr ? "/usr/bin:/bin" : path);
+  }
+  return request;
+}
+
+LauncherSettings launcher_settings_of(const SubmitOptions& options,
+                                      const campaign::Session& session) {
+  LauncherSettings settings = options.launcher;
+  if (settings.kind.empty() && !settings.host.empty()) settings.kind = "ssh";
+  if (settings.kind.empty()) {
+    std::string last;
+    for (const auto& state : session.states) {
+      if (!state.launcher.empty()) last = state.launcher;
+    }
+    if (!last.empty()) return campaign::remembered(session.folder, last);
+    settings.kind = kind_for_script(session);
+  }
+  if (!options.poll.empty()) settings.poll_interval_s = parse_duration_s(options.poll);
+  campaign::check(settings);
+  return settings;
+}
+
+void add_submit_options(CLI::App& verb, SubmitOptions& o) {
+  add_selection(verb, o.which);
+  add_launcher_options(verb, o);
+  verb.add_option("--time", o.time, "Time limit of each job")->type_name("TIME");
+  verb.add_option("--memory", o.memory, "Memory of each job")->type_name("SIZE");
+  verb.add_option("--share", o.share, "Only what `experiment share` gave to this one")
+      ->type_name("WHO");
+  verb.add_option("--limit", o.limit, "At most so many jobs now")->check(CLI::PositiveNumber);
+  verb.add_option("--max-fails", o.max_fails, "Start no more once more than N (or N%) failed")
+      ->type_name("N|N%");
+  verb.add_option("--on-change", o.on_change, "Shell command to run at every change of a job")
+      ->type_name("COMMAND");
+  verb.add_option("--prices", o.prices, "Price table of energy, for the preview")
+      ->type_name("FILE");
+  CLI::Option* wait = verb.add_flag_callback(
+      "--wait", [&o] { o.waiting = Waiting::kUntilEnd; },
+      "Hand over as there is room until all have ended");
+  verb.add_flag_callback(
+          "--no-wait", [&o] { o.waiting = Waiting::kNot; },
+          "Return at once, also with local and ssh")
+      ->excludes(wait);
+  verb.add_flag("-n,--dry-run", o.dry_run, "Show what it would cost and submit nothing");
+  verb.add_flag("-y,--yes", o.yes, "Do not ask");
+  verb.add_flag("-q,--quiet", o.quiet, "No preview and no progress");
+  verb.add_flag("--json", o.json, "Print JSON");
+}
+
+}  // namespace sciwright
