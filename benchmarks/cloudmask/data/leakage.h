@@ -10,7 +10,10 @@ namespace sciwright::cloudmask {
 /// A scene as far as it can be found again.
 struct SceneIdentity {
   std::string name;               ///< File name without extension.
-  std::string content_hash = {};  ///< Of its labels and channels; empty: not compared.
+  std::string content_hash = {};  ///< Of its channels; empty: not compared.
+  std::string label_hash = {};    ///< Of its labels, as they were read.
+
+  auto operator<=>(const SceneIdentity&) const = default;
 };
 
 /// What two parts of a data set share.

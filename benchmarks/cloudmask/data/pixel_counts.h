@@ -27,7 +27,7 @@ struct Confusion {
 inline constexpr std::size_t kNumLevels = 1000;
 /// The first and the last level are cut finer, four bins an octave of the distance from 0 or 1: a
 /// network that is sure of itself has most of its pixels there, and ranks them still.
-inline constexpr std::size_t kNumTailBins = 64;
+inline constexpr std::size_t kNumTailBins = 128;
 /// Bins of the probability, ascending; the last one holds 1 as well.
 inline constexpr std::size_t kNumBins = kNumLevels - 2 + 2 * kNumTailBins;
 /// Bins of the reliability table and of the calibration error, each kNumLevels / 10 wide.
@@ -40,7 +40,7 @@ std::size_t first_bin(std::size_t level);
 /// The lowest probability of a bin.
 double lower_end(std::size_t bin);
 
-/// All that scores need to know of the pixels of a scene, or of several merged: 18 KB, however many
+/// All that scores need to know of the pixels of a scene, or of several merged: 20 KB, however many
 /// pixels there are.
 struct PixelCounts {
   Confusion confusion;  ///< Cloud where the probability is above the threshold.

@@ -215,8 +215,9 @@ TEST_F(SceneFileTest, SaysWhenNoSceneIsFound) {
     find_scenes(folder_.path(), {"S3A*.hdf"});
     FAIL();
   } catch (const Error& error) {
-    EXPECT_EQ(std::string(error.what()),
-              folder_.path().string() + ": none of its 1 files is a scene (S3A*.hdf)");
+    EXPECT_EQ(
+        std::string(error.what()),
+        folder_.path().string() + ": none of its 1 files is a scene (S3A*.hdf; see data.patterns)");
   }
 }
 

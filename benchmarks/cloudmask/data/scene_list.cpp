@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fnmatch.h>
+#include <map>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -43,8 +44,8 @@ std::vector<fs::path> find(const fs::path& root, const std::vector<std::string>&
     if (matches(entry->path())) scenes.push_back(entry->path());
   }
   if (scenes.empty()) {
-    throw usage_error(fmt::format("{}: none of its {} files is a scene ({}){}", root.string(),
-                                  num_files, fmt::join(patterns, ", "),
+    throw usage_error(fmt::format("{}: none of its {} files is a scene ({}; see data.patterns){}",
+                                  root.string(), num_files, fmt::join(patterns, ", "),
                                   with_products ? ", no folder a .SEN3 product" : ""));
   }
   std::sort(scenes.begin(), scenes.end());
@@ -60,6 +61,18 @@ std::vector<fs::path> find_scenes(const fs::path& root, const std::vector<std::s
 std::vector<fs::path> find_scenes_and_products(const fs::path& root,
                                                const std::vector<std::string>& patterns) {
   return find(root, patterns, /*with_products=*/true);
+}
+
+void require_different_names(const std::vector<fs::path>& scenes) {
+  Problems problems;
+  std::map<std::string, fs::path> by_name;
+  for (const fs::path& scene : scenes) {
+    const auto [found, is_new] = by_name.emplace((scene / "").parent_path().stem(), scene);
+    if (is_new) continue;
+    problems.push_back(fmt::format("{}: has the name of {}; their masks would be one file",
+                                   scene.string(), found->second.string()));
+  }
+  throw_if_any(problems);
 }
 
 DayNight day_night_of(const fs::path& path) {

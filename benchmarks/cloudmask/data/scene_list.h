@@ -18,6 +18,9 @@ std::vector<std::filesystem::path> find_scenes(const std::filesystem::path& root
 std::vector<std::filesystem::path> find_scenes_and_products(
     const std::filesystem::path& root, const std::vector<std::string>& patterns);
 
+/// Throws one usage error with every pair of scenes of one name: their masks would be one file.
+void require_different_names(const std::vector<std::filesystem::path>& scenes);
+
 /// Day or night by a folder of that name on the way to the file, as the benchmark's test set.
 DayNight day_night_of(const std::filesystem::path& path);
 

@@ -1,5 +1,7 @@
 #include "cloudmask/data/scene_record.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 
 #include <fmt/format.h>
@@ -19,15 +21,28 @@ constexpr int kFormatVersion = 1;
 Json to_json(const std::vector<SceneIdentity>& scenes) {
   Json out = Json::array();
   for (const SceneIdentity& scene : scenes) {
-    out.push_back({{"name", scene.name}, {"content_hash", scene.content_hash}});
+    out.push_back({{"name", scene.name},
+                   {"content_hash", scene.content_hash},
+                   {"label_hash", scene.label_hash}});
   }
   return out;
 }
 
 std::vector<SceneIdentity> from_json(const Json& json) {
   std::vector<SceneIdentity> scenes;
-  for (const Json& scene : json) scenes.push_back({scene.at("name"), scene.at("content_hash")});
+  for (const Json& scene : json)
+    scenes.push_back({scene.at("name"), scene.at("content_hash"), scene.at("label_hash")});
   return scenes;
+}
+
+std::vector<SceneIdentity> without(std::vector<SceneIdentity> scenes,
+                                   std::vector<SceneIdentity> others) {
+  std::sort(scenes.begin(), scenes.end());
+  std::sort(others.begin(), others.end());
+  std::vector<SceneIdentity> left;
+  std::set_difference(scenes.begin(), scenes.end(), others.begin(), others.end(),
+                      std::back_inserter(left));
+  return left;
 }
 
 /// What became of the scenes of one part since the run began.
@@ -39,18 +54,16 @@ void compare(const fs::path& file, const std::string& part, const std::vector<Sc
                     "begin a new run",
                     file.string(), part, scene, what));
   };
-  std::map<std::string, std::string> present;
-  for (const SceneIdentity& scene : now) present[scene.name] = scene.content_hash;
-  for (const SceneIdentity& scene : then) {
-    const auto found = present.find(scene.name);
-    if (found == present.end()) {
-      say(scene.name, "is missing");
-      continue;
-    }
-    if (found->second != scene.content_hash) say(scene.name, "has changed");
-    present.erase(found);
+  std::map<std::string, int> changed;
+  const std::vector<SceneIdentity> added = without(now, then);
+  for (const SceneIdentity& scene : added) ++changed[scene.name];
+  for (const SceneIdentity& scene : without(then, now)) {
+    const bool is_there = changed[scene.name]-- > 0;
+    say(scene.name, is_there ? "has changed" : "is missing");
   }
-  for (const auto& [name, hash] : present) say(name, "is new");
+  for (const auto& [name, count] : changed) {
+    if (count > 0) say(name, "is new");
+  }
 }
 
 }  // namespace
@@ -63,7 +76,8 @@ void keep_scene_record(const fs::path& run, const SceneRecord& record) {
     make_directories(file.parent_path());
     const Json json = {{"schema_version", kFormatVersion},
                        {"training", to_json(record.training)},
-                       {"validation", to_json(record.validation)}};
+                       {"validation", to_json(record.validation)},
+                       {"test", to_json(record.test)}};
     write_file_atomic(file, json.dump(1) + "\n");
     return;
   }
@@ -71,6 +85,7 @@ void keep_scene_record(const fs::path& run, const SceneRecord& record) {
   Problems problems;
   compare(file, "training", then.training, record.training, problems);
   compare(file, "validation", then.validation, record.validation, problems);
+  compare(file, "test", then.test, record.test, problems);
   throw_if_any(problems);
 }
 
@@ -82,7 +97,8 @@ SceneRecord read_scene_record(const fs::path& run) {
       throw usage_error(fmt::format("{}: has the schema version {}, expected {}", file.string(),
                                     json.at("schema_version").dump(), kFormatVersion));
     }
-    return {from_json(json.at("training")), from_json(json.at("validation"))};
+    return {from_json(json.at("training")), from_json(json.at("validation")),
+            from_json(json.at("test"))};
   } catch (const Json::exception&) {  // of the file's content
     throw usage_error(fmt::format("{}: is no list of scenes of a cloudmask run", file.string()));
   }

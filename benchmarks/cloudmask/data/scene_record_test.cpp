@@ -13,7 +13,8 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const SceneRecord kRecord{{{"first", "aa"}, {"second", "bb"}}, {{"third", "cc"}}};
+const SceneRecord kRecord{
+    {{"first", "aa"}, {"second", "bb"}}, {{"third", "cc"}}, {{"fifth", "ee", "ff"}}};
 
 std::string problems_of(const std::filesystem::path& run, const SceneRecord& record) {
   try {
@@ -39,12 +40,22 @@ TEST(SceneRecord, IsReadAsItWasWritten) {
 TEST(SceneRecord, AResumedRunIsToldWhichScenesAreOthers) {
   const TemporaryDirectory run;
   keep_scene_record(run.path(), kRecord);
-  const std::string told =
-      problems_of(run.path(), {{{"first", "xx"}, {"fourth", "dd"}}, {{"third", "cc"}}});
+  const std::string told = problems_of(
+      run.path(),
+      {{{"first", "xx"}, {"fourth", "dd"}}, {{"third", "cc"}}, {{"fifth", "ee", "other labels"}}});
   EXPECT_THAT(told, AllOf(HasSubstr("first has changed"), HasSubstr("second is missing"),
-                          HasSubstr("fourth is new"), HasSubstr("scenes.json"),
-                          Not(HasSubstr("third"))));
+                          HasSubstr("fourth is new"), HasSubstr("fifth has changed"),
+                          HasSubstr("scenes.json"), Not(HasSubstr("third"))));
   EXPECT_EQ(problems_of(run.path(), kRecord), "") << "the record stays as it was";
+}
+
+TEST(SceneRecord, ScenesMayShareAName) {
+  const TemporaryDirectory run;
+  const SceneRecord record{{{"same", "aa"}, {"same", "bb"}}, {}, {}};
+  keep_scene_record(run.path(), record);
+  EXPECT_EQ(problems_of(run.path(), record), "");
+  EXPECT_THAT(problems_of(run.path(), {{{"same", "bb"}, {"same", "cc"}}, {}, {}}),
+              HasSubstr("same has changed"));
 }
 
 TEST(SceneRecord, AnotherFileIsRefused) {

@@ -19,7 +19,7 @@ struct ScoreOptions {
   bool valid_only = true;  ///< Leave out pixels without data; the reference counts them as clear.
 };
 
-/// The counts of one scene, at most 54 KB: scores of any number of scenes are accumulated scene by
+/// The counts of one scene, at most 60 KB: scores of any number of scenes are accumulated scene by
 /// scene.
 struct SceneCounts {
   std::string name;

@@ -46,11 +46,11 @@ Problems check(const bench::Json& section, const config::Locate& locate, bench::
   require_multiple("inference.tile_px", s.inference.tile_px);
   require_multiple("inference.margin_px", s.inference.margin_px);
   require_multiple("inference.overlap_px", s.inference.overlap_px);
-  if (2 * s.inference.margin_px >= s.inference.tile_px) {
+  if (s.inference.tiling == "exact" && 2 * s.inference.margin_px >= s.inference.tile_px) {
     problems.push_back(fmt::format("inference.margin_px is {}, must be below half of tile_px ({})",
                                    s.inference.margin_px, s.inference.tile_px));
   }
-  if (2 * s.inference.overlap_px > s.inference.tile_px) {
+  if (s.inference.tiling == "blended" && 2 * s.inference.overlap_px > s.inference.tile_px) {
     problems.push_back(
         fmt::format("inference.overlap_px is {}, must be at most half of tile_px ({})",
                     s.inference.overlap_px, s.inference.tile_px));

@@ -170,9 +170,12 @@ TEST(CloudmaskSpec, ChecksSettingsAgainstEachOther) {
       message_of("cloudmask: {protocol: compat, data: {patch_px: 100}, inference: {margin_px: 56, "
                  "tile_px: 112, crop_px: 101, overlap_px: 64}}"),
       "data.patch_px is 100, must be a multiple of 8\n"
-      "inference.margin_px is 56, must be below half of tile_px (112)\n"
-      "inference.overlap_px is 64, must be at most half of tile_px (112)\n"
       "inference.crop_px is 101, must be even and below data.patch_px (100)");
+  const std::string tiles = "tile_px: 112, overlap_px: 64}}";
+  EXPECT_EQ(message_of("cloudmask: {inference: {tiling: exact, " + tiles),
+            "inference.margin_px is 56, must be below half of tile_px (112)");
+  EXPECT_EQ(message_of("cloudmask: {inference: {tiling: blended, " + tiles),
+            "inference.overlap_px is 64, must be at most half of tile_px (112)");
 }
 
 TEST(CloudmaskSpec, SuitsTheFitToSimulatedOrRealScenes) {

@@ -44,9 +44,9 @@ void require_same_channels(const SceneSurvey& survey, const Scene& scene) {
 
 }  // namespace
 
-std::string content_hash(const Scene& scene) {
-  return sha256_hex(sha256_hex(bytes_of<std::uint8_t>(scene.label.values)) +
-                    sha256_hex(bytes_of(scene.image.plane(scene.image.num_channels - 1))));
+SceneIdentity identity_of(const Scene& scene) {
+  return {scene.name, sha256_hex(bytes_of<float>(scene.image.values)),
+          sha256_hex(bytes_of<std::uint8_t>(scene.label.values))};
 }
 
 SceneSurvey survey_scenes(const std::vector<std::filesystem::path>& paths,
@@ -71,7 +71,7 @@ SceneSurvey survey_scenes(const std::vector<std::filesystem::path>& paths,
     survey.scene_statistics.push_back(channel_statistics(scene, options.num_threads));
     survey.absent_reflectances.push_back(scene.absent_reflectances);
     merge(survey.statistics, survey.scene_statistics.back());
-    survey.identities.push_back({scene.name, content_hash(scene)});
+    survey.identities.push_back(identity_of(scene));
     if (scene.label.values.empty()) continue;
     survey.cloud_fraction +=
         share_of(scene.valid, [&](std::size_t p) { return scene.label.values[p] != 0; });

@@ -49,8 +49,8 @@ SceneSurvey survey_scenes(const std::vector<std::filesystem::path>& paths,
                           const SurveyOptions& options,
                           const std::function<void(std::size_t index)>& progress = {});
 
-/// SHA-256 of the labels and the last channel: copies of a scene under another name have the same.
-std::string content_hash(const Scene& scene);
+/// SHA-256 of all channels and of the labels: copies of a scene under another name have the same.
+SceneIdentity identity_of(const Scene& scene);
 
 /// For people: counts, cloud fraction and the table of channels.
 std::string survey_text(const SceneSurvey& survey);

@@ -261,8 +261,12 @@ bench::RunOutcome Cloudmask::run(bench::RunContext& context) const {
   const Settings s = settings_of(context.settings);
   context.phases.start("Initialize");
   const SceneSets sets = prepare_scenes(context, s);
-  check_scenes(context, s, sets.test, static_cast<int>(sets.survey.statistics.size()));
-  keep_scene_record(context.folder, {sets.survey.identities, sets.validation_identities});
+  const std::vector<SceneIdentity> tested =
+      check_scenes(context, s, sets.test, static_cast<int>(sets.survey.statistics.size()));
+  if (const auto why = context.stop_requested()) {
+    throw Error(*why, "stopped while the test scenes were looked through; nothing is lost");
+  }
+  keep_scene_record(context.folder, {sets.survey.identities, sets.validation_identities, tested});
   context.phases.stop("Initialize");
   context.say(describe(sets));
   log_machine(context, s);
@@ -270,12 +274,12 @@ bench::RunOutcome Cloudmask::run(bench::RunContext& context) const {
   const record::Phase run_phase(context.phases, "Run");
   Trained trained = train_model(context, s, sets);
   if (trained.fit.stopped) return {.stopped = true};
-  const std::optional<Tested> tested = test_model(context, s, sets, trained);
-  if (!tested) {
+  const std::optional<Tested> result = test_model(context, s, sets, trained);
+  if (!result) {
     context.phases.interrupt();
     return {.stopped = true};
   }
-  return outcome_of(context, s, sets, trained, *tested);
+  return outcome_of(context, s, sets, trained, *result);
 }
 
 std::string Cloudmask::model_summary(const bench::Json& settings) const {

@@ -8,6 +8,7 @@
 #include "base/build_facts.h"
 #include "base/files.h"
 #include "cloudmask/data/mask_files.h"
+#include "cloudmask/data/scene_list.h"
 #include "cloudmask/data/sen3_reader.h"
 #include "cloudmask/task/probability.h"
 #include "cloudmask/task/scene_sets.h"
@@ -93,7 +94,7 @@ void count(const bench::RunContext& context, const MaskingJob& job, const Scene&
                              .valid_only = job.model.valid_only};
   const Mask& reference = reference_of(s, scene);
   out.model.push_back(count_scene(scene, reference, probability, options));
-  out.identities.push_back({scene.name, content_hash(scene)});
+  out.identities.push_back(identity_of(scene));
   if (s.output.sst) compare_temperatures(job, scene, probability, Surface::kSea, out.sst);
   if (s.output.lst) compare_temperatures(job, scene, probability, Surface::kLand, out.lst);
   if (job.baselines == nullptr) return;
@@ -132,8 +133,10 @@ MaskedScenes mask_scenes(bench::RunContext& context, const MaskingJob& job,
   return out;
 }
 
-void check_scenes(const bench::RunContext& context, const Settings& s,
-                  const std::vector<fs::path>& scenes, int num_channels) {
+std::vector<SceneIdentity> check_scenes(const bench::RunContext& context, const Settings& s,
+                                        const std::vector<fs::path>& scenes, int num_channels) {
+  require_different_names(scenes);
+  std::vector<SceneIdentity> identities;
   SceneReadOptions options = read_options(s);
   options.num_channels = num_channels;
   options.extras = true;
@@ -143,6 +146,7 @@ void check_scenes(const bench::RunContext& context, const Settings& s,
     try {
       const Scene scene = read_scene(scenes[i], options);
       reference_of(s, scene);
+      identities.push_back(identity_of(scene));
       if (s.output.sst) surface_temperatures(scene, Surface::kSea);
       if (s.output.lst) surface_temperatures(scene, Surface::kLand);
     } catch (const Error& error) {  // caught here to tell of all scenes
@@ -152,6 +156,7 @@ void check_scenes(const bench::RunContext& context, const Settings& s,
   }
   context.progress.finish();
   throw_if_any(problems);
+  return identities;
 }
 
 void report_temperatures(const MaskedScenes& masked, bench::RunOutcome& outcome) {

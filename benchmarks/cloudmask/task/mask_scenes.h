@@ -42,10 +42,12 @@ MaskedScenes mask_scenes(bench::RunContext& context, const MaskingJob& job,
                          const std::vector<std::filesystem::path>& scenes);
 
 /// Reads the scenes once, so that what is wrong with them is told before hours of training: throws
-/// one usage error with every scene that cannot be read, has another number of channels, or lacks
-/// what settings.output and settings.scoring ask for. Does nothing more when asked to stop.
-void check_scenes(const bench::RunContext& context, const Settings& s,
-                  const std::vector<std::filesystem::path>& scenes, int num_channels);
+/// one usage error with every scene that cannot be read, has another number of channels, lacks what
+/// settings.output and settings.scoring ask for, or has the name of another. Does nothing more when
+/// asked to stop.
+std::vector<SceneIdentity> check_scenes(const bench::RunContext& context, const Settings& s,
+                                        const std::vector<std::filesystem::path>& scenes,
+                                        int num_channels);
 
 /// Adds `sst` and `lst` to the details and the text of an outcome.
 void report_temperatures(const MaskedScenes& masked, bench::RunOutcome& outcome);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/files.h"
 #include "cloudmask/data/scene_list.h"
 #include "cloudmask/data/scene_record.h"
 #include "cloudmask/data/score_table.h"
@@ -63,7 +64,14 @@ bench::RunOutcome carry_out(const Prepared& p, bench::RunContext& context) {
   for (const std::string& line : masked.cloud_fractions) outcome.text += line;
   outcome.extra = {{"trained_on", p.model.trained_on},
                    {"scenes", {{"masked", p.scenes.size()}, {"labelled", masked.model.size()}}}};
+  const OutputSettings& output = p.settings.output;
+  if ((output.sst || output.lst) && masked.model.size() < p.scenes.size()) {
+    outcome.text +=
+        fmt::format("SST and LST compare with labels, which {} of the scenes do not have.\n",
+                    p.scenes.size() - masked.model.size());
+  }
   if (masked.model.empty()) return outcome;
+  write_file_atomic(context.folder / "scene_scores.csv", scene_scores_csv(masked.model));
   const std::vector<ScoreRow> rows =
       score_rows(masked.model, {.num_replicates = p.settings.scoring.num_bootstrap,
                                 .seed = context.seed,
@@ -89,6 +97,7 @@ bench::Prediction prepare_prediction(const Settings& s, const bench::PredictionR
   const auto prepared = std::make_shared<Prepared>(Prepared{
       s, load_model(request.model_run, s, request.num_threads),
       find_scenes_and_products(s.data.test, s.data.patterns), record_of(request.model_run)});
+  require_different_names(prepared->scenes);
   request.say(fmt::format("{} scenes; the network was trained on {}\n", prepared->scenes.size(),
                           prepared->model.trained_on.dump()));
   return [prepared](bench::RunContext& context) { return carry_out(*prepared, context); };
