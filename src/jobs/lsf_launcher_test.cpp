@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "jobs/scripted_programs.h"
 
 namespace sciwright::jobs {
 namespace {
@@ -12,38 +13,12 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 /// Programs that answer as LSF's manual (10.1, bsub, bjobs, bkill) says.
-class LsfLauncherTest : public testing::Test {
+class LsfLauncherTest : public ScriptedProgramsTest {
  protected:
   LsfLauncher launcher(LsfOptions options = {}) {
     options.directory = folder.path() / "lsf";
-    return LsfLauncher(options, [this](const Command& command) {
-      commands.push_back(command);
-      return answers[command.arguments.front()];
-    });
+    return LsfLauncher(options, runner());
   }
-
-  static CommandResult says(int exit_code, const std::string& output, const std::string& error) {
-    CommandResult result;
-    result.found = true;
-    result.exit_code = exit_code;
-    result.output = output;
-    result.error = error;
-    return result;
-  }
-
-  std::vector<Job> make_jobs(int count) {
-    std::vector<Job> jobs;
-    for (int i = 0; i < count; ++i) {
-      jobs.push_back({.id = std::to_string(i),
-                      .directory = folder.path() / std::to_string(i),
-                      .command = {"true"}});
-    }
-    return jobs;
-  }
-
-  TemporaryDirectory folder;
-  std::vector<Command> commands;
-  std::map<std::string, CommandResult> answers;
 };
 
 TEST_F(LsfLauncherTest, SubmitsAnArray) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "jobs/scripted_programs.h"
 
 namespace sciwright::jobs {
 namespace {
@@ -14,38 +15,12 @@ using testing::HasSubstr;
 using testing::Not;
 
 /// Programs that answer as the manual of PBS Professional 2021 (qsub, qstat, qselect, qdel) says.
-class PbsLauncherTest : public testing::Test {
+class PbsLauncherTest : public ScriptedProgramsTest {
  protected:
   PbsLauncher launcher(PbsOptions options = {}) {
     options.directory = folder.path() / "pbs";
-    return PbsLauncher(options, [this](const Command& command) {
-      commands.push_back(command);
-      return answers[command.arguments.front()];
-    });
+    return PbsLauncher(options, runner());
   }
-
-  static CommandResult says(int exit_code, const std::string& output, const std::string& error) {
-    CommandResult result;
-    result.found = true;
-    result.exit_code = exit_code;
-    result.output = output;
-    result.error = error;
-    return result;
-  }
-
-  std::vector<Job> make_jobs(int count) {
-    std::vector<Job> jobs;
-    for (int i = 0; i < count; ++i) {
-      jobs.push_back({.id = std::to_string(i),
-                      .directory = folder.path() / std::to_string(i),
-                      .command = {"true"}});
-    }
-    return jobs;
-  }
-
-  TemporaryDirectory folder;
-  std::vector<Command> commands;
-  std::map<std::string, CommandResult> answers;
 };
 
 TEST_F(PbsLauncherTest, SubmitsAnArray) {

@@ -30,11 +30,13 @@ Json to_json(const std::vector<SceneIdentity>& scenes) {
 
 std::vector<SceneIdentity> from_json(const Json& json) {
   std::vector<SceneIdentity> scenes;
-  for (const Json& scene : json)
+  for (const Json& scene : json) {
     scenes.push_back({scene.at("name"), scene.at("content_hash"), scene.at("label_hash")});
+  }
   return scenes;
 }
 
+/// The scenes that are not among the others.
 std::vector<SceneIdentity> without(std::vector<SceneIdentity> scenes,
                                    std::vector<SceneIdentity> others) {
   std::sort(scenes.begin(), scenes.end());
@@ -54,14 +56,13 @@ void compare(const fs::path& file, const std::string& part, const std::vector<Sc
                     "begin a new run",
                     file.string(), part, scene, what));
   };
-  std::map<std::string, int> changed;
-  const std::vector<SceneIdentity> added = without(now, then);
-  for (const SceneIdentity& scene : added) ++changed[scene.name];
+  std::map<std::string, int> unmatched;
+  for (const SceneIdentity& scene : without(now, then)) ++unmatched[scene.name];
   for (const SceneIdentity& scene : without(then, now)) {
-    const bool is_there = changed[scene.name]-- > 0;
+    const bool is_there = unmatched[scene.name]-- > 0;
     say(scene.name, is_there ? "has changed" : "is missing");
   }
-  for (const auto& [name, count] : changed) {
+  for (const auto& [name, count] : unmatched) {
     if (count > 0) say(name, "is new");
   }
 }
