@@ -1,6 +1,7 @@
 #include "jobs/job_record.h"
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <simdjson.h>
 #include <utility>
@@ -128,7 +129,8 @@ void read_line(const RecordLine& line, JobRecord& record) {
   } else if (line.event == "ended") {
     record.ending = read_ending(line);
     record.ended_utc = line.utc;
-    record.was_terminated = line.was_terminated;
+    // Its shell may not have been told yet when the command dies of the same signal.
+    record.was_terminated = line.was_terminated || record.ending->signal == SIGTERM;
     if (record.start) {
       record.elapsed_s = seconds_of(record.ended_utc) - record.start->utc_s;
     }

@@ -29,7 +29,7 @@ struct JobRecord {
   std::optional<RecordedStart> start = {};
   std::optional<Ending> ending = {};
   std::string ended_utc = {};
-  bool was_terminated = false;  ///< Got SIGTERM before its end.
+  bool was_terminated = false;  ///< Got SIGTERM before its end, or died of it.
   double time_limit_s = 0;      ///< What it had asked for; 0: the script's or the site's limit.
   int memory_mb = 0;            ///< Likewise.
   double elapsed_s = 0;         ///< From start to end; 0 before the end.

@@ -97,6 +97,11 @@ TEST(FoldStatus, SeesATimeLimitByTheClockWhereNobodyElseKnows) {
   EXPECT_EQ(fold_status(parse_job_record(text), {}, false), ended(EndingKind::kTimeLimit, {}, 15));
 }
 
+TEST(FoldStatus, ATimeLimitMayKillTheCommandBeforeItsShell) {
+  const std::string text = with_end(R"("utc":"2026-11-25T10:01:24Z","exit_code":143)");
+  EXPECT_EQ(fold_status(parse_job_record(text), {}, false), ended(EndingKind::kTimeLimit, {}, 15));
+}
+
 TEST(FoldStatus, ASignalAfterACancelIsACancel) {
   EXPECT_EQ(fold_status(parse_job_record(with_end(R"("exit_code":143)")), {}, true),
             ended(EndingKind::kCancelled, {}, 15));
