@@ -51,6 +51,7 @@ class ReadingBenchmark final : public Benchmark {
     content = input.empty() ? "" : read_file(input);
     input_path = input;
     context.phases.start("Epoch", {{"epoch_num", 1}});
+    saved = record::read_timers(record::RunPaths(context.folder).timers);
     if (stop) context.phases.interrupt();
     context.phases.stop("Epoch", true, {{"epoch_num", 1}});
     RunOutcome outcome;
@@ -62,6 +63,7 @@ class ReadingBenchmark final : public Benchmark {
   Prediction prediction(const Json&, const PredictionRequest&) const override { return {}; }
 
   bool stop = false;
+  mutable std::vector<record::Interval> saved;  ///< What a kill in the epoch would leave.
   mutable std::string content;
   mutable std::string input_path;
 };
@@ -202,6 +204,31 @@ TEST_F(Runner, MergesTheTimersOfAResumedRunAndFlagsTheGap) {
                                 "1 Total ok", "1 Epoch ok"));
   EXPECT_THAT(said, HasSubstr("Gap before session 2: "));
   EXPECT_EQ(record::read_result(paths.result).num_sessions, 2);
+}
+
+TEST_F(Runner, SavesEachTimerWhenItBegins) {
+  benchmark.stop = true;
+  run("reading: {energy: {delay_s: 0}}");
+  run("", paths.folder.string());
+  std::vector<std::string> rows;
+  for (const record::Interval& i : benchmark.saved) {
+    rows.push_back(std::to_string(i.session) + ' ' + i.name + ' ' + i.status);
+  }
+  EXPECT_THAT(rows, ElementsAre("0 Total interrupted", "0 Epoch interrupted", "1 gap ok",
+                                "1 Total running", "1 Epoch running"));
+}
+
+TEST_F(Runner, CountsTheTimersOfAKilledSessionUntilItWasLastSeen) {
+  benchmark.stop = true;
+  run("reading: {energy: {delay_s: 0}}");
+  record::write_timers(paths.timers, benchmark.saved);  // as a kill in the epoch leaves them
+  benchmark.stop = false;
+  EXPECT_EQ(run("", paths.folder.string()), 0);
+  const auto intervals = record::read_timers(paths.timers);
+  EXPECT_EQ(intervals.at(0).status, record::kKilled);
+  EXPECT_EQ(intervals.at(1).status, record::kKilled);
+  EXPECT_EQ(intervals.at(0).start_utc_ns + intervals.at(0).duration_ns.value(),
+            intervals.at(2).start_utc_ns);
 }
 
 TEST_F(Runner, FlagsTheGapOfAKilledSessionFromWhereItWasLastSeen) {

@@ -14,7 +14,7 @@ namespace sciwright::energy {
 struct Epoch {
   std::int64_t number = 0;  ///< The interval's value `epoch_num`; without one, counted from 1.
   std::vector<Window> windows;
-  bool is_whole = true;  ///< False when a part was cut off, so that nobody knows how long it ran.
+  bool is_whole = true;  ///< False when a part was killed, so that nobody knows how long it ran.
 };
 
 /// The epochs among the intervals of a name, in order of their first appearance.

@@ -1,25 +1,15 @@
 #include "energy/program_source.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <memory>
 
-#include <sys/wait.h>
+#include "base/process.h"
 
 namespace sciwright::energy {
 
 std::optional<std::string> run_program(const std::string& command) {
-  FILE* pipe =
-      ::popen(("exec timeout --kill-after=1 10 " + command + " 2>/dev/null").c_str(), "re");
-  if (pipe == nullptr) return {};
-  std::string output;
-  char buffer[1 << 14];
-  while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, pipe)) {
-    output.append(buffer, count);
-  }
-  const int status = ::pclose(pipe);
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return {};
-  return output;
+  CommandResult result =
+      run_command({.arguments = {"sh", "-c", "exec " + command}, .time_limit_s = 10});
+  return result.succeeded() ? std::optional(std::move(result.output)) : std::nullopt;
 }
 
 ProgramSource::ProgramSource(ProgramQuery query, RunProgram run)
