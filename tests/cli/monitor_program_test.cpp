@@ -177,6 +177,25 @@ TEST_F(Monitor, GoesOnWithAFileAsAnotherSession) {
   EXPECT_THAT(read_file(path("energy.csv")), MatchesRegex("session,[^\n]*\n0,[^\n]*\n1,[^\n]*\n"));
 }
 
+TEST_F(Monitor, GivesEachOfSeveralThatStartAtOnceASessionOfItsOwn) {
+  add_package();
+  const std::string out = path("energy.csv");
+  run_shell("for i in 0 1 2 3 4 5; do " + std::string(SCIWRIGHT_PROGRAM) +
+            " monitor --source powercap --count 1 --out " + out + " & done; wait");
+  EXPECT_THAT(read_file(out),
+              MatchesRegex("session,[^\n]*\n0,[^\n]*\n1,[^\n]*\n2,[^\n]*\n3,[^\n]*\n"
+                           "4,[^\n]*\n5,[^\n]*\n"));
+  EXPECT_FALSE(std::filesystem::exists(out + ".lock"));
+}
+
+TEST_F(Monitor, LeavesNothingBehindWhenItIsKilled) {
+  add_package();
+  std::filesystem::create_directory(path("tmp"));
+  run_shell("TMPDIR=" + path("tmp") + " " + std::string(SCIWRIGHT_PROGRAM) +
+            " monitor --source powercap -- sh -c 'kill -KILL $PPID'");
+  EXPECT_TRUE(std::filesystem::is_empty(path("tmp")));
+}
+
 TEST_F(Monitor, GoesOnWithAFileWhoseLastRowWasCut) {
   add_package();
   const std::string out = file("half.csv", energy::trace_header() + "\n0,2026-11-2");
