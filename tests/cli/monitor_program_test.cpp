@@ -343,6 +343,41 @@ TEST_F(Monitor, ReadsNvidiaSmisOutputWithoutAGpu) {
   EXPECT_THAT(sciwright_with("gpu --xml --gpu 1 " + xml).text, HasSubstr("00000000:0B:00.0"));
 }
 
+TEST_F(Monitor, ReadsWhatNvidiaSmiWroteInALoop) {
+  const std::string xml = file("smi.xml", energy::kNewSmiXml + energy::kOldSmiXml);
+  EXPECT_EQ(json::parse(sciwright_with("gpu --json " + xml).text).size(), 2U);
+  EXPECT_THAT(sciwright_with("gpu --yaml " + xml).text, StartsWith("-\n  nvidia_smi_log:\n"));
+  const std::string again = file("again.xml", sciwright_with("gpu --xml " + xml).text);
+  EXPECT_EQ(sciwright_with("gpu --json " + again).text, sciwright_with("gpu --json " + xml).text);
+  EXPECT_EQ(sciwright_with("gpu count " + xml).text, "2\n");
+  EXPECT_THAT(sciwright_with("gpu ps --format csv " + xml).text, HasSubstr(",4711,python,C,"));
+  EXPECT_EQ(json::parse(sciwright_with("gpu status --json " + xml).text).size(), 2U);
+  const Ended e = sciwright_with("gpu --json --gpu 2 " + file("one.xml", energy::kOldSmiXml));
+  EXPECT_EQ(e.code, 2);
+  EXPECT_EQ(e.text, "sciwright: --gpu: there is no GPU 2; " + path("one.xml") + " has 2\n");
+}
+
+TEST_F(Monitor, ReadsNvidiaSmisOutputThatIsNotUtf8) {
+  std::string xml = energy::kOldSmiXml;
+  xml.replace(xml.find("NVIDIA A100"), 1, "\xff");
+  const Ended e = sciwright_with("gpu --json " + file("smi.xml", xml), "2>/dev/null");
+  EXPECT_EQ(e.code, 0);
+  EXPECT_EQ(json::parse(e.text)["nvidia_smi_log"]["gpu"][0]["product_name"],
+            "\uFFFDVIDIA A100-SXM4-40GB");
+  EXPECT_THAT(sciwright_with("gpu --yaml " + path("smi.xml")).text,
+              HasSubstr("warning: " + path("smi.xml") + ":1: bytes of the document are not UTF-8"));
+}
+
+TEST_F(Monitor, RefusesWhatStandsBeforeAVerb) {
+  const Ended e = sciwright_with("gpu --json " + file("smi.xml", energy::kOldSmiXml) + " status");
+  EXPECT_EQ(e.code, 2);
+  EXPECT_EQ(e.text,
+            "sciwright: gpu: '" + path("smi.xml") +
+                "' before 'status' means nothing; write it behind: gpu status …\n"
+                "gpu: '--json' before 'status' means nothing; write it behind: gpu status …\n");
+  EXPECT_EQ(sciwright_with("monitor --delay 5 status").code, 2);
+}
+
 TEST_F(Monitor, CountsTheGpusOfThisMachine) {
   ::setenv("SCIWRIGHT_NVML", SCIWRIGHT_FAKE_NVML, 1);
   EXPECT_EQ(sciwright_with("gpu count").text, "2\n");
