@@ -14,6 +14,7 @@ import math
 import pprint
 import sys
 import time
+import warnings
 
 from sciwright import _core
 from sciwright.submission import log_settings, submission_records
@@ -334,6 +335,8 @@ class StopWatch:
             key = key.removesuffix("_start").removesuffix("_stop") + ending
             value = None
             metadata.update(values if isinstance(values, dict) else {} if values is None else {"value": values})
+        for place in sorted({"file", "lineno"} & metadata.keys()):
+            warnings.warn(f"mllog '{key}': {place} is {metadata[place]!r} instead of the caller's", stacklevel=3)
         cls._mllog.write(kind, key, _json(value), _json(metadata), *_caller())
 
 
