@@ -9,6 +9,9 @@
 namespace sciwright::energy {
 namespace {
 
+/// Times of the sampler and of the timers differ by the time of a question.
+constexpr double kWholeCoverage = 0.99;
+
 template <class Value>
 Json or_null(const std::optional<Value>& value) {
   return value ? Json(*value) : Json(nullptr);
@@ -54,7 +57,7 @@ Json epochs_json(const Accounting& accounting, const ReportRequest& request) {
   for (const Epoch& epoch : epochs_of(request.intervals, request.epoch)) {
     Json energy = total_json(accounting.total(epoch.windows));
     energy["epoch_num"] = epoch.number;
-    energy["whole"] = epoch.is_whole;
+    energy["whole"] = epoch.is_whole && energy["coverage_fraction"] >= kWholeCoverage;
     epochs.push_back(std::move(energy));
   }
   return epochs;
@@ -74,10 +77,10 @@ void add_derived(Json& report, const Accounting& accounting, const std::vector<W
   if (request.carbon) {
     report["co2e"] = {
         {"grams", is_known ? Json(co2e_g(joules, request.pue, *request.carbon)) : Json(nullptr)},
-        {"region", request.carbon->region},
+        {"region", text_or_null(request.carbon->region)},
         {"g_co2e_per_kwh", request.carbon->g_co2e_per_kwh},
         {"pue", request.pue},
-        {"year", request.carbon->year},
+        {"year", request.carbon->year > 0 ? Json(request.carbon->year) : Json(nullptr)},
         {"source", request.carbon->source}};
   }
   const bool is_used = is_known && joules > 0;
@@ -144,11 +147,14 @@ std::string derived_text(const Json& report) {
         (*cost)["pue"].get<double>());
   }
   if (const auto co2e = report.find("co2e"); co2e != report.end()) {
-    text +=
-        fmt::format("CO2e {} at PUE {} and {} g/kWh ({} {}, {})\n",
-                    number_text((*co2e)["grams"], "g", 3), (*co2e)["pue"].get<double>(),
-                    (*co2e)["g_co2e_per_kwh"].get<double>(), (*co2e)["region"].get<std::string>(),
-                    (*co2e)["year"].get<int>(), (*co2e)["source"].get<std::string>());
+    const bool is_of_a_region = (*co2e)["region"].is_string();
+    text += fmt::format(
+        "CO2e {} at PUE {} and {} g/kWh ({}{})\n", number_text((*co2e)["grams"], "g", 3),
+        (*co2e)["pue"].get<double>(), (*co2e)["g_co2e_per_kwh"].get<double>(),
+        is_of_a_region
+            ? fmt::format("{} {}, ", (*co2e)["region"].get<std::string>(), (*co2e)["year"].dump())
+            : "",
+        (*co2e)["source"].get<std::string>());
   }
   if (report["samples_per_joule"].is_number()) {
     text += fmt::format("{:.4g} samples per joule\n", report["samples_per_joule"].get<double>());

@@ -37,6 +37,14 @@ TEST(EnergyReport, TellsDevicesPhasesAndEpochs) {
   EXPECT_EQ(report["samples_per_joule"], nullptr);
 }
 
+TEST(EnergyReport, CallsNoEpochWholeThatOutlastsTheTrace) {
+  const Accounting accounting(power_trace({{0, 100}, {1, 100}, {2, 100}}));
+  const Json report =
+      energy_report(accounting, {.intervals = {interval("Epoch", 0, 1), interval("Epoch", 1, 2)}});
+  EXPECT_EQ(report["epochs"][0]["whole"], true);
+  EXPECT_EQ(report["epochs"][1]["whole"], false);
+}
+
 TEST(EnergyReport, CountsOnlyWhatLiesInTheWindows) {
   const Accounting accounting(power_trace({{0, 100}, {1, 100}, {2, 100}}));
   const Json report = energy_report(accounting, {.windows = {{kSecondNs, 3 * kSecondNs}}});

@@ -243,6 +243,8 @@ TEST_F(Monitor, ShowsTheEnergyOfATrace) {
   EXPECT_DOUBLE_EQ(report["joules"], 400);
   EXPECT_DOUBLE_EQ(report["duration_s"], 3);
   EXPECT_NEAR(report["co2e"]["grams"].get<double>(), 400 / 3.6e6 * 600, 1e-12);
+  EXPECT_THAT(sciwright_with("monitor show --co2 0 " + path("gpu.log")).text,
+              HasSubstr("CO2e 0.000 g at PUE 1 and 0 g/kWh (given on the command line)\n"));
 }
 
 TEST_F(Monitor, TakesThePueOfTheCommandLineWhereThePriceTableHasNone) {
@@ -255,6 +257,24 @@ TEST_F(Monitor, TakesThePueOfTheCommandLineWhereThePriceTableHasNone) {
       json::parse(sciwright_with(show + file("b.yaml", "prices: 0.5\npue: 1.2\n")).text);
   EXPECT_EQ(table["cost"]["pue"], 1.2);
   EXPECT_EQ(table["co2e"]["pue"], 1.2);
+}
+
+TEST_F(Monitor, ShowsATraceWithTheTimersThatCanBeRead) {
+  const std::string rows =
+      "session,thread,depth,name,kind,status,start_utc,duration_s,message,values\n"
+      "0,0,0,Training,interval,ok,2026-11-22T00:04:28Z,1,,\n";
+  const std::string show =
+      "monitor show --json " + file("gpu.log", kWatchLog) + " --timers " + path("timers.csv");
+  file("timers.csv", rows + "0,0,0,Training,interval,ok,yesterday,1,,\n");
+  const Ended e = sciwright_with(show);
+  EXPECT_EQ(e.code, 0) << e.text;
+  const json report = json::parse(e.text);
+  EXPECT_DOUBLE_EQ(report["phases"]["Training"]["joules"], 100);
+  EXPECT_EQ(report["problems"],
+            json({"--timers " + path("timers.csv") +
+                  ": row 2: start_utc is 'yesterday', expected an ISO 8601 stamp"}));
+  file("timers.csv", "time,name\n");
+  EXPECT_EQ(sciwright_with(show).code, 2);
 }
 
 TEST_F(Monitor, WritesPicturesAndPowerFiles) {
