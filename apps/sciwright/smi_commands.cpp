@@ -85,13 +85,13 @@ void visit_smi_documents_of(const std::string& file,
     }
     return;
   }
-  const auto output = energy::run_program("nvidia-smi -q -x");
-  if (!output) {
-    throw Error(ErrorKind::kFailure,
-                "nvidia-smi is not installed or does not answer; name a file that 'nvidia-smi -q "
-                "-x' wrote");
+  const energy::ProgramAnswer answer = energy::run_program("nvidia-smi -q -x");
+  if (!answer.output) {
+    throw Error(
+        ErrorKind::kFailure,
+        fmt::format("nvidia-smi: {}; name a file that 'nvidia-smi -q -x' wrote", answer.problem));
   }
-  visit(energy::parse_smi_xml(*output, "nvidia-smi"));
+  visit(energy::parse_smi_xml(*answer.output, "nvidia-smi"));
 }
 
 Json smi_document_of(const std::string& file) {

@@ -36,6 +36,16 @@ Json device_json(const Device& device, const DeviceEnergy& energy) {
           {"num_samples", energy.num_samples}};
 }
 
+/// Says where the counter knows of more than the samples of power between which it counted.
+void remark_on_peaks(Json& report, const Device& device, const DeviceEnergy& energy) {
+  constexpr double kAgreement = 1.05;  // of a counter's tick and the moment of a sample
+  if (!energy.mean_w || !energy.max_w || *energy.mean_w <= kAgreement * *energy.max_w) return;
+  report["problems"].push_back(
+      fmt::format("{} ({}): the mean by its counter, {:.1f} W, is above the highest sampled power, "
+                  "{:.1f} W; the samples miss peaks, or one of the two is wrong",
+                  device.name, device.source, *energy.mean_w, *energy.max_w));
+}
+
 Json total_json(const TotalEnergy& total) {
   return {{"joules", or_null(total.joules)},
           {"coverage_fraction", total.coverage_fraction},
@@ -179,14 +189,15 @@ Json energy_report(const Accounting& accounting, const ReportRequest& request) {
       total.joules ? Json(nullptr)
                    : Json("not measured: no device told power twice, and no energy counter moved");
   report["duration_s"] = length_s(windows);
+  report["problems"] = accounting.trace().problems;
   report["devices"] = Json::array();
   for (std::size_t i = 0; i < accounting.trace().devices.size(); ++i) {
-    report["devices"].push_back(
-        device_json(accounting.trace().devices[i], accounting.of_device(i, windows)));
+    const DeviceEnergy energy = accounting.of_device(i, windows);
+    report["devices"].push_back(device_json(accounting.trace().devices[i], energy));
+    remark_on_peaks(report, accounting.trace().devices[i], energy);
   }
   report["phases"] = phases_json(accounting, request.intervals);
   report["epochs"] = epochs_json(accounting, request);
-  report["problems"] = accounting.trace().problems;
   add_derived(report, accounting, windows, request);
   return report;
 }

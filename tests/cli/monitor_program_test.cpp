@@ -105,7 +105,9 @@ TEST_F(Monitor, TellsOfACounterThatWasSetBack) {
       "conv=notrunc of=" +
       path(kZone + "energy_uj") + " 2>/dev/null'");
   EXPECT_EQ(e.code, 0);
-  EXPECT_THAT(e.text, HasSubstr("the energy counter fell or jumped 1 times"));
+  EXPECT_THAT(
+      e.text,
+      HasSubstr("the energy counter fell or jumped 1 times, the first from 1040 J to 545 J"));
   EXPECT_THAT(e.text, HasSubstr("Energy not measured"));
 }
 

@@ -143,6 +143,11 @@ class StopWatchTest(unittest.TestCase):
         self.assertEqual(Path(log).read_text().count('"file": "a.py"'), 1)
         self.assertEqual(Path(log).read_text().count('"file"'), 1)
 
+    def test_refuses_names_that_are_no_text(self):
+        for verb in (StopWatch.start, StopWatch.stop, StopWatch.event):
+            with self.assertRaisesRegex(TypeError, "^the name of a timer must be a text, found 5$"):
+                verb(5)
+
     def test_exports(self):
         StopWatch.event("e", values=[1])
         self.assertEqual(json.loads(StopWatch.export("json"))["benchmark"]["e"]["status"], "ok")
