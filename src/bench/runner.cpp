@@ -303,6 +303,7 @@ int report_stop(const Plan& plan, const BenchmarkSpec& spec, ErrorKind why,
 
 int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan& plan,
               const RunnerEnvironment& environment) {
+  const StopSignal signal;
   const BenchmarkSpec spec = benchmark.spec();
   const std::function<void(const std::string&)> say = [&](const std::string& text) {
     if (!request.quiet) environment.to_stderr(text);
@@ -320,7 +321,6 @@ int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan&
                                 {request.predict_only, request.from, num_threads, say});
   }
   Recorder recorder(spec, plan, environment);
-  const StopSignal signal;
   const std::function<std::optional<ErrorKind>()> stop_requested = [&] {
     return signal.requested();
   };

@@ -1,5 +1,6 @@
 #include "bench/runner.h"
 
+#include <csignal>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -52,10 +53,11 @@ class ReadingBenchmark final : public Benchmark {
     input_path = input;
     context.phases.start("Epoch", {{"epoch_num", 1}});
     saved = record::read_timers(record::RunPaths(context.folder).timers);
-    if (stop) context.phases.interrupt();
+    const bool is_stopped = stop || context.stop_requested();
+    if (is_stopped) context.phases.interrupt();
     context.phases.stop("Epoch", true, {{"epoch_num", 1}});
     RunOutcome outcome;
-    outcome.stopped = stop;
+    outcome.stopped = is_stopped;
     return outcome;
   }
 
@@ -86,7 +88,10 @@ struct Runner : ::testing::Test {
     request.overrides = config::parse_overrides(sets);
     RunnerEnvironment environment;
     environment.out = &out;
-    environment.to_stderr = [this](const std::string& text) { said += text; };
+    environment.to_stderr = [this](const std::string& text) {
+      said += text;
+      on_said();
+    };
     environment.is_terminal = false;
     environment.working_directory = dir.path();
     return run_benchmark(benchmark, request, environment);
@@ -97,6 +102,7 @@ struct Runner : ::testing::Test {
   ReadingBenchmark benchmark;
   std::ostringstream out;
   std::string said;
+  std::function<void()> on_said = [] {};
 };
 
 TEST_F(Runner, EndsWithTimersEnergyAndWhatTrainingWaitedFor) {
@@ -188,6 +194,32 @@ TEST_F(Runner, RefusesToResumeAnotherRun) {
     EXPECT_STREQ(error.what(),
                  "--resume: the run was begun with seed 1, found 7; another seed is another run");
   }
+}
+
+TEST_F(Runner, HeedsASignalThatComesBeforeItsFolderIsThere) {
+  on_said = [this] {
+    if (!std::filesystem::exists(paths.folder)) std::raise(SIGTERM);
+  };
+  EXPECT_EQ(run("submission: {version: 1}\nreading: {energy: {delay_s: 0}}"),
+            static_cast<int>(ErrorKind::kTimeLimit));
+  EXPECT_THAT(said, HasSubstr("warning: "));
+  EXPECT_THAT(said, HasSubstr("Stopped and saved."));
+}
+
+TEST_F(Runner, TellsTheSameGapInTheLog) {
+  benchmark.stop = true;
+  run("reading: {energy: {delay_s: 0}}");
+  const std::int64_t long_ago_ms = system_clock().utc_ns() / 1'000'000 - 1'000'000;
+  write_file_atomic(paths.mllog,
+                    fmt::format(":::MLLOG {{\"namespace\": \"\", \"time_ms\": {}, \"event_type\": "
+                                "\"POINT_IN_TIME\", \"key\": \"seed\", \"value\": 1, "
+                                "\"metadata\": {{}}}}\n",
+                                long_ago_ms));
+  benchmark.stop = false;
+  EXPECT_EQ(run("", paths.folder.string()), 0);
+  const auto log = record::parse_mllog(read_file(paths.mllog)).records;
+  ASSERT_EQ(log.at(1).key, "resume");
+  EXPECT_LT(log[1].value["gap_s"], 500.0);  // since the last timer, not the last line
 }
 
 TEST_F(Runner, MergesTheTimersOfAResumedRunAndFlagsTheGap) {

@@ -9,6 +9,10 @@
 
 namespace sciwright::energy {
 
+/// An epoch of which less is covered is not known whole. (The times of samples and of timers differ
+/// by the time of a question.)
+inline constexpr double kWholeCoverage = 0.99;
+
 /// When one epoch of a fit ran. A run that was interrupted in it and resumed has several intervals
 /// of it, which count as one epoch.
 struct Epoch {

@@ -123,11 +123,9 @@ EpochEnergies epoch_energies(const Accounting& accounting, std::size_t device_in
   return energies;
 }
 
-constexpr double kNearlyAll = 0.99;
-
 /// Says of bars that they show less than was used.
 std::string coverage_label(double least_coverage_fraction) {
-  if (least_coverage_fraction >= kNearlyAll) return "";
+  if (least_coverage_fraction >= kWholeCoverage) return "";
   if (least_coverage_fraction == 0) return "* an epoch was cut off";
   return fmt::format("* an epoch is known for {:.0f} % only", least_coverage_fraction * 100);
 }
@@ -197,7 +195,7 @@ plot::Figure epoch_energy_figure(const Accounting& accounting,
   for (std::size_t i = 0; i < accounting.trace().devices.size(); ++i) {
     const EpochEnergies energies = epoch_energies(accounting, i, epochs);
     if (energies.kwh.empty()) continue;
-    const bool is_less = energies.least_coverage_fraction < kNearlyAll;
+    const bool is_less = energies.least_coverage_fraction < kWholeCoverage;
     panel.x.categories.push_back(label_of(accounting.trace().devices[i]) + (is_less ? " *" : ""));
     least_coverage_fraction = std::min(least_coverage_fraction, energies.least_coverage_fraction);
     add_bar(series, energies.kwh);

@@ -9,9 +9,6 @@
 namespace sciwright::energy {
 namespace {
 
-/// Times of the sampler and of the timers differ by the time of a question.
-constexpr double kWholeCoverage = 0.99;
-
 template <class Value>
 Json or_null(const std::optional<Value>& value) {
   return value ? Json(*value) : Json(nullptr);

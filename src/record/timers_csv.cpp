@@ -25,6 +25,14 @@ std::string seconds(std::int64_t ns) {
                      std::abs(ns) % kNsPerSecond);
 }
 
+std::string row(const Interval& i) {
+  return csv_record({fmt::to_string(i.session), fmt::to_string(i.thread_index),
+                     fmt::to_string(i.depth), i.name,
+                     std::string(kKindNames[static_cast<int>(i.kind)]), i.status,
+                     utc_iso8601(i.start_utc_ns, 9), i.duration_ns ? seconds(*i.duration_ns) : "",
+                     i.message.value_or(""), i.values.is_null() ? "" : i.values.dump()});
+}
+
 template <class Number>
 bool parse_number(const std::string& text, Number& value) {
   const char* end = text.data() + text.size();
@@ -89,18 +97,10 @@ class Rows final {
 
 }  // namespace
 
-std::string timers_row(const Interval& i) {
-  return csv_record({fmt::to_string(i.session), fmt::to_string(i.thread_index),
-                     fmt::to_string(i.depth), i.name,
-                     std::string(kKindNames[static_cast<int>(i.kind)]), i.status,
-                     utc_iso8601(i.start_utc_ns, 9), i.duration_ns ? seconds(*i.duration_ns) : "",
-                     i.message.value_or(""), i.values.is_null() ? "" : i.values.dump()});
-}
-
 std::string timers_csv(const std::vector<Interval>& intervals) {
   std::string out(kHeader);
   out += '\n';
-  for (const Interval& interval : intervals) out += timers_row(interval) + '\n';
+  for (const Interval& interval : intervals) out += row(interval) + '\n';
   return out;
 }
 
@@ -140,9 +140,9 @@ void TimersFile::save(const Interval& changed) {
   const std::lock_guard lock(mutex_);
   // After a failed write, which may leave half a row, the next change writes a whole new file.
   if (std::unique_ptr<AppendFile> file = std::move(file_)) {
-    Interval row = changed;
-    row.session = session_;
-    file->append_line(timers_row(row));
+    Interval own = changed;
+    own.session = session_;
+    file->append_line(row(own));
     file_ = std::move(file);
     return;
   }

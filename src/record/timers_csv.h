@@ -20,13 +20,9 @@ namespace sciwright::record {
 /// `values` is JSON or empty.
 std::string timers_csv(const std::vector<Interval>& intervals);
 
-/// One row of it, without a line end. A program may append the row of an interval when it begins,
-/// and again whenever it changes: the reader takes the last.
-std::string timers_row(const Interval& interval);
-
-/// Reads timers_csv() back, and rows that were appended, but not a half one at the end. Rows that
-/// cannot be read are left out and described in `problems`; a file that does not begin with the
-/// header gives one problem and no interval.
+/// Reads timers_csv() back, or a file that a TimersFile left: the last row of an interval counts, a
+/// half one at the end does not. Rows that cannot be read are left out and described in `problems`;
+/// a file that does not begin with the header gives one problem and no interval.
 std::vector<Interval> parse_timers_csv(std::string_view text, Problems& problems);
 
 /// Reads a `timers.csv`; nothing when there is no such file. Throws a usage error that lists the
