@@ -84,7 +84,7 @@ void tell_killed(Json& report, const std::vector<record::Interval>& intervals) {
     report["problems"].push_back(fmt::format(
         "session {} was killed: it counts until it was last seen, {}; what it used after that is "
         "not known",
-        interval.session + 1,
+        interval.session,
         utc_iso8601(interval.start_utc_ns + interval.duration_ns.value_or(0), 3)));
   }
 }

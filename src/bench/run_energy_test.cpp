@@ -139,7 +139,7 @@ TEST_F(EnergyOfARun, CountsAKilledSessionInEachPhaseAndSaysWhatIsMissing) {
   EXPECT_NEAR(report["phases"]["Training"]["joules"].get<double>(), 300, 1e-9);
   EXPECT_NEAR(report["samples_per_joule"].get<double>(), 0.8, 1e-9);
   EXPECT_EQ(report["problems"],
-            energy::Json({"session 1 was killed: it counts until it was last seen, " +
+            energy::Json({"session 0 was killed: it counts until it was last seen, " +
                           utc_iso8601(kStart + 4 * kSecond, 3) +
                           "; what it used after that is not known"}));
 }

@@ -31,7 +31,7 @@ Json problems_of(const std::vector<record::Interval>& intervals) {
     if (interval.name != "Training" || interval.status != record::kKilled) continue;
     problems.push_back(
         fmt::format("session {} was killed: what it read after its last whole epoch is not known",
-                    interval.session + 1));
+                    interval.session));
   }
   return problems;
 }

@@ -57,7 +57,7 @@ TEST_F(RunIo, SaysWhatAKilledSessionDoesNotTell) {
   const Json io = run_io(paths, {killed, training({{"read_bytes", 850}, {"storage_bytes", 0}})});
   EXPECT_EQ(io["read_bytes"], 950);
   EXPECT_EQ(io["problems"],
-            Json({"session 1 was killed: what it read after its last whole epoch is not known"}));
+            Json({"session 0 was killed: what it read after its last whole epoch is not known"}));
 }
 
 TEST_F(RunIo, KnowsNoBytesWhereASessionTellsNone) {

@@ -234,7 +234,7 @@ TEST_F(Runner, MergesTheTimersOfAResumedRunAndFlagsTheGap) {
   }
   EXPECT_THAT(rows, ElementsAre("0 Total interrupted", "0 Epoch interrupted", "1 gap ok",
                                 "1 Total ok", "1 Epoch ok"));
-  EXPECT_THAT(said, HasSubstr("Gap before session 2: "));
+  EXPECT_THAT(said, HasSubstr("Gap before session 1: "));
   EXPECT_EQ(record::read_result(paths.result).num_sessions, 2);
 }
 
