@@ -13,10 +13,11 @@ namespace sciwright::workflow {
 namespace {
 
 constexpr double kLinePx = 17;
+constexpr std::size_t kManyEdges = 300;  // beyond it they are thin and pale
 
 constexpr std::string_view kStyle =
     "text{font:13px ui-monospace,'DejaVu Sans Mono',monospace;text-anchor:middle;fill:#111}"
-    ".edge{fill:none;stroke:#666;stroke-width:1.2}"
+    ".edge{fill:none;stroke:#666;stroke-width:1.2}.many .edge{stroke:#aaa;stroke-width:.7}"
     ".node>*:not(text){stroke:#333;stroke-width:1.2}"
     ".node .bar{fill:#2266cc;stroke:none}";
 
@@ -75,13 +76,14 @@ std::string shape_of(const Placed& at, const Appearance& look) {
     return ellipse(at, at.width, paint) + ellipse(inner, at.width - 6, paint);
   }
   if (shape == "hexagon") {
-    return polygon(at, {{-0.8, -1}, {0.8, -1}, {1, 0}, {0.8, 1}, {-0.8, 1}, {-1, 0}}, paint);
+    return polygon(at, {{-0.95, -1}, {0.95, -1}, {1.1, 0}, {0.95, 1}, {-0.95, 1}, {-1.1, 0}},
+                   paint);
   }
   if (shape == "parallelogram") {
-    return polygon(at, {{-0.8, -1}, {1, -1}, {0.8, 1}, {-1, 1}}, paint);
+    return polygon(at, {{-0.95, -1}, {1.1, -1}, {0.95, 1}, {-1.1, 1}}, paint);
   }
   if (shape == "trapezium") return polygon(at, {{-0.8, -1}, {0.8, -1}, {1, 1}, {-1, 1}}, paint);
-  if (shape == "triangle") return polygon(at, {{0, -1.4}, {1.2, 1}, {-1.2, 1}}, paint);
+  if (shape == "triangle") return polygon(at, {{0, -1.2}, {1.2, 1}, {-1.2, 1}}, paint);
   if (shape == "octagon") {
     return polygon(
         at,
@@ -159,13 +161,15 @@ std::string edge_svg(const std::string& from, const std::string& to,
 std::string write_svg(const Picture& picture, const Layout& layout) {
   const Definition& definition = picture.definition;
   std::string out = fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{0:.0f}\" height=\"{1:.0f}\" "
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\"{4} width=\"{0:.0f}\" "
+      "height=\"{1:.0f}\" "
       "viewBox=\"0 0 {0:.0f} {1:.0f}\">\n<title>Workflow {2}</title>\n<style>{3}</style>\n"
       "<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"7\" "
       "markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" "
       "fill=\"#666\"/></marker></defs>\n"
       "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n",
-      std::ceil(layout.width), std::ceil(layout.height), xml_text(definition.name), kStyle);
+      std::ceil(layout.width), std::ceil(layout.height), xml_text(definition.name), kStyle,
+      definition.edges.size() > kManyEdges ? " class=\"many\"" : "");
   for (std::size_t i = 0; i < definition.edges.size(); ++i) {
     const auto& [source, destination] = definition.edges[i];
     out += edge_svg(definition.nodes[source].name, definition.nodes[destination].name,
