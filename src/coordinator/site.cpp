@@ -62,7 +62,9 @@ campaign::LauncherSettings launcher_settings(const SiteRequest& request,
   const std::string host = ssh_host_of(request.name);
   out.kind = host.empty() ? request.name : "ssh";
   out.host = host;
+  // A host that does not answer must not keep the others waiting for long; the file's word wins.
   out.ssh_options = settings.ssh_options;
+  out.ssh_options.insert(out.ssh_options.end(), {"-o", "ConnectTimeout=5"});
   out.remote_root = remote_root;
   out.overrides = settings.options;
   out.num_slots = out.kind == "local"     ? local_jobs(request, settings)
