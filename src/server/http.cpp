@@ -2,19 +2,19 @@
 
 #include <array>
 #include <csignal>
-#include <unordered_set>
+#include <fcntl.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "server/endless_answer.h"
 
 namespace sciwright::server {
 namespace {
@@ -25,28 +25,16 @@ namespace http = boost::beast::http;
 using tcp = asio::ip::tcp;
 using std::chrono::milliseconds;
 
-constexpr std::size_t kChunkBytes = 64 * 1024;
 /// What is read and thrown away of a refused body, so that the client sees the answer.
 constexpr std::size_t kDiscardedBytes = 16 * 1024 * 1024;
 constexpr double kFarewell_s = 2;
 constexpr milliseconds kStopGrace{5000};
 
-milliseconds in_ms(double seconds) {
-  return milliseconds(static_cast<std::int64_t>(seconds * 1e3));
-}
-
-class Session;
-
-/// What sessions share.
-struct House {
-  HttpSettings settings;
-  HttpApplication application;
-  std::unordered_set<Session*> sessions = {};
-  bool is_stopping = false;
-};
-
 using BodyParser = http::request_parser<http::string_body>;
 using TextResponse = http::response<http::span_body<char const>>;
+
+/// Commands that we start do not get it.
+void keep_to_ourselves(int descriptor) { ::fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 
 Request take_request(BodyParser& parser) {
   auto& message = parser.get();
@@ -61,21 +49,20 @@ Request take_request(BodyParser& parser) {
   return request;
 }
 
+}  // namespace
+
 /// One connection. It keeps itself alive by what it waits for.
 class Session final : public std::enable_shared_from_this<Session> {
  public:
-  Session(tcp::socket socket, House& house)
-      : stream_(std::move(socket)), timer_(stream_.get_executor()), house_(house) {
+  Session(tcp::socket socket, House& house) : stream_(std::move(socket)), house_(house) {
     house_.sessions.insert(this);
   }
-  ~Session() {
-    house_.sessions.erase(this);
-    if (endless_) endless_->close();
-  }
+  ~Session() { house_.sessions.erase(this); }
 
   void begin() {
     beast::error_code ignored;
     stream_.socket().set_option(tcp::no_delay(true), ignored);
+    keep_to_ourselves(stream_.socket().native_handle());
     read_head();
   }
 
@@ -87,7 +74,6 @@ class Session final : public std::enable_shared_from_this<Session> {
 
   /// The service ends: nothing more is begun.
   void stop() {
-    if (endless_) return endless_->finish();
     if (!is_busy_) hang_up();
     keep_alive_ = false;
   }
@@ -95,7 +81,6 @@ class Session final : public std::enable_shared_from_this<Session> {
   void hang_up() {
     beast::error_code ignored;
     stream_.socket().close(ignored);
-    timer_.cancel();
   }
 
  private:
@@ -222,62 +207,13 @@ class Session final : public std::enable_shared_from_this<Session> {
     auto serializer = std::make_shared<http::response_serializer<http::empty_body>>(*message);
     stream_.expires_after(in_ms(house_.settings.patience_s));
     auto on_stream = std::move(response.on_stream);
-    http::async_write_header(stream_, *serializer,
-                             [self = shared_from_this(), message, serializer, on_stream](
-                                 beast::error_code error, std::size_t) {
-                               if (error) return self->hang_up();
-                               self->stream_.expires_never();
-                               self->begin_endless(on_stream);
-                             });
-  }
-
-  void begin_endless(const std::function<void(const std::shared_ptr<Stream>&)>& on_stream) {
-    endless_ = std::make_shared<Stream>();
-    endless_->set_wake([weak = weak_from_this()] {
-      if (const auto self = weak.lock()) self->write_chunk();
-    });
-    watch_for_end();
-    on_stream(endless_);
-    if (house_.is_stopping) endless_->finish();
-  }
-
-  /// A client of a stream has nothing more to say; what is read is its end.
-  void watch_for_end() {
-    stream_.socket().async_read_some(
-        asio::buffer(scratch_), [self = shared_from_this()](beast::error_code error, std::size_t) {
-          error ? self->end_endless() : self->watch_for_end();
+    http::async_write_header(
+        stream_, *serializer,
+        [self = shared_from_this(), message, serializer, on_stream](beast::error_code error,
+                                                                    std::size_t) {
+          if (error) return self->hang_up();
+          std::make_shared<EndlessAnswer>(std::move(self->stream_), self->house_)->begin(on_stream);
         });
-  }
-
-  void end_endless() {
-    endless_->close();
-    hang_up();
-  }
-
-  void write_chunk() {
-    if (is_writing_ || is_ended_) return;
-    const std::string text = endless_->take(kChunkBytes);
-    if (text.empty() && !endless_->is_finished()) return;
-    is_ended_ = text.empty();
-    chunk_ = is_ended_ ? "0\r\n\r\n" : fmt::format("{:x}\r\n{}\r\n", text.size(), text);
-    is_writing_ = true;
-    timer_.expires_after(in_ms(house_.settings.patience_s));
-    timer_.async_wait([weak = weak_from_this()](beast::error_code error) {
-      const auto self = weak.lock();
-      if (!error && self) self->end_endless();
-    });
-    asio::async_write(stream_.socket(), asio::buffer(chunk_),
-                      [self = shared_from_this()](beast::error_code error, std::size_t) {
-                        self->on_chunk(error);
-                      });
-  }
-
-  void on_chunk(beast::error_code error) {
-    is_writing_ = false;
-    timer_.cancel();
-    if (error || is_ended_) return end_endless();
-    if (endless_->waiting_bytes() == 0) endless_->drained();
-    write_chunk();
   }
 
   /// Closes so that the client still gets what was sent: its own words are read until it closes.
@@ -297,24 +233,17 @@ class Session final : public std::enable_shared_from_this<Session> {
   }
 
   beast::tcp_stream stream_;
-  asio::steady_timer timer_;  ///< Of a chunk.
   House& house_;
   beast::flat_buffer buffer_;
   std::optional<BodyParser> parser_;
   std::shared_ptr<const std::string> body_;
-  std::shared_ptr<Stream> endless_;
   std::array<char, 4096> scratch_ = {};
-  std::string chunk_;
   std::size_t max_body_bytes_ = 0;
   std::size_t num_discarded_ = 0;
   bool keep_alive_ = false;
   bool is_head_request_ = false;
   bool is_busy_ = false;
-  bool is_writing_ = false;
-  bool is_ended_ = false;
 };
-
-}  // namespace
 
 struct HttpServer::State {
   State(const HttpSettings& settings, HttpApplication application)
@@ -331,6 +260,7 @@ struct HttpServer::State {
     }
     try {
       acceptor.open(address.is_v6() ? tcp::v6() : tcp::v4());
+      keep_to_ourselves(acceptor.native_handle());
       acceptor.set_option(asio::socket_base::reuse_address(true));
       acceptor.bind({address, static_cast<std::uint16_t>(house.settings.port)});
       acceptor.listen();
@@ -344,7 +274,7 @@ struct HttpServer::State {
     acceptor.async_accept([this](beast::error_code error, tcp::socket socket) {
       if (house.is_stopping) return;
       if (error) return rest();
-      const bool is_full = house.sessions.size() >= house.settings.max_connections;
+      const bool is_full = house.num_connections() >= house.settings.max_connections;
       const auto session = std::make_shared<Session>(std::move(socket), house);
       is_full ? session->turn_away() : session->begin();
       accept();
@@ -369,11 +299,13 @@ struct HttpServer::State {
     for (Session* session : sessions) {
       if (house.sessions.contains(session)) session->stop();
     }
+    const auto endless = house.endless;
+    for (EndlessAnswer* answer : endless) answer->finish();
     wait_for_sessions(kStopGrace);
   }
 
   void wait_for_sessions(milliseconds left) {
-    if (house.sessions.empty() || left <= milliseconds(0)) return io.stop();
+    if (house.num_connections() == 0 || left <= milliseconds(0)) return io.stop();
     pause.expires_after(milliseconds(20));
     pause.async_wait(
         [this, left](beast::error_code) { wait_for_sessions(left - milliseconds(20)); });
@@ -428,6 +360,6 @@ void HttpServer::every(milliseconds period, std::function<void()> work) {
                std::make_shared<std::function<void()>>(std::move(work)));
 }
 
-std::size_t HttpServer::num_connections() const { return state_->house.sessions.size(); }
+std::size_t HttpServer::num_connections() const { return state_->house.num_connections(); }
 
 }  // namespace sciwright::server

@@ -52,11 +52,11 @@ enum class Needs { kNothing, kRead, kWrite };
 
 /// One line of the table that routes, documents and checks.
 struct Route {
-  std::string method;
-  std::string path;       ///< "/api/v1/workflows/{workflow}"
-  std::string operation;  ///< Name for generated clients.
-  std::string summary;
-  std::string tag;
+  std::string method = {};
+  std::string path = {};       ///< "/api/v1/workflows/{workflow}"
+  std::string operation = {};  ///< Name for generated clients.
+  std::string summary = {};
+  std::string tag = {};
   Needs needs = Needs::kRead;
   std::vector<QueryParameter> query = {};
   std::vector<Body> takes = {};  ///< Any of; none: no body.

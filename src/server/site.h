@@ -2,8 +2,10 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
+#include "campaign/metric.h"
 #include "server/access.h"
 
 namespace sciwright::server {
@@ -15,6 +17,7 @@ struct Site {
   std::string version = {};
   AccessSettings access = {};
   bool is_compat = false;  ///< GETs of the original that change something are heard.
+  std::vector<campaign::KnownMetrics> known_metrics = {};  ///< Of the benchmarks, for leaderboards.
   Clock clock = {};
   std::int64_t started_steady_ns = 0;
 };
