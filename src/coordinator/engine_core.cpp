@@ -59,7 +59,8 @@ std::unordered_map<std::size_t, workflow::Condition> conditions_of(
     }
     std::string problem;
     auto condition = workflow::Condition::parse(definition.nodes[i].when, index, problem);
-    if (!condition) throw usage_error(fmt::format("{}: when: {}", definition.nodes[i].name, problem));
+    if (!condition)
+      throw usage_error(fmt::format("{}: when: {}", definition.nodes[i].name, problem));
     conditions.emplace(i, std::move(*condition));
   }
   return conditions;
@@ -119,8 +120,8 @@ void EngineCore::adopt() {
       retries_.emplace(now_ns + std::max<std::int64_t>(0, state.retry_utc_ns - clock_.utc_ns()), i);
       retrying_.insert(i);
     }
-    const bool has_won = state.status == NodeStatus::kDone &&
-                         node_at(i).kind == workflow::NodeKind::kCompete;
+    const bool has_won =
+        state.status == NodeStatus::kDone && node_at(i).kind == workflow::NodeKind::kCompete;
     if (has_won) cancel_losers(i);
   }
 }
@@ -176,7 +177,7 @@ bool EngineCore::turn() {
 }
 
 std::optional<NodeStatus> EngineCore::meet_requests() {
-  starts_nothing_ = true;
+  starts_nothing_ = is_offline_ = true;
   next_requests_ns_ = 0;
   take_requests();
   const auto is_ending = [this](const auto& item) {
@@ -246,8 +247,7 @@ void EngineCore::wait() {
   if (options_.wait) return options_.wait(longest_s);
   pause_s = std::min(pause_s, longest_s);
   ::poll(nullptr, 0, static_cast<int>(std::ceil(1e3 * pause_s)));
-  ::poll(changes.data(), changes.size(),
-         static_cast<int>(std::ceil(1e3 * (longest_s - pause_s))));
+  ::poll(changes.data(), changes.size(), static_cast<int>(std::ceil(1e3 * (longest_s - pause_s))));
 }
 
 void EngineCore::heed_signals() {

@@ -109,7 +109,7 @@ class EngineCore final {
   void meet(const Request& request);
   void refuse(const Request& request, const std::string& why);
   void cancel_all();
-  void cancel_node(std::size_t node);
+  void cancel_node(std::size_t node, const std::string& why);
   void hold(const Request& request, std::optional<std::size_t> node);
   void reset(const Request& request, std::optional<std::size_t> node);
   void retry_failed(const Request& request, std::optional<std::size_t> node);
@@ -137,6 +137,7 @@ class EngineCore final {
   std::int64_t next_requests_ns_ = 0;
   std::int64_t next_outputs_ns_ = 0;
   bool starts_nothing_ = false;  ///< A node failed that stops the rest, or requests only.
+  bool is_offline_ = false;      ///< Meets requests only.
   bool is_cancelling_ = false;
   bool has_left_ = false;
 };

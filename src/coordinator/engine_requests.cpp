@@ -43,9 +43,12 @@ void EngineCore::meet(const Request& request) {
   }
   switch (request.kind) {
     case Request::Kind::kCancel:
+      if (!node && book_.state().status() != workflow::RunStatus::kRunning) {
+        return refuse(request, "it does not run");
+      }
       if (!node) return cancel_all();
       if (workflow::is_over(state_of(*node).status)) return refuse(request, "it has ended already");
-      return cancel_node(*node);
+      return cancel_node(*node, "cancelled before it started");
     case Request::Kind::kHold:
       return hold(request, node);
     case Request::Kind::kRelease:
@@ -81,12 +84,11 @@ void EngineCore::cancel_all() {
   }
 }
 
-void EngineCore::cancel_node(std::size_t node) {
+void EngineCore::cancel_node(std::size_t node, const std::string& why) {
   retrying_.erase(node);
   const auto flight = flights_.find(node);
   if (flight == flights_.end()) {
-    end_simply(node, NodeStatus::kCancelled,
-               is_loser(node) ? "another one won" : "cancelled before it started");
+    end_simply(node, NodeStatus::kCancelled, why);
     return;
   }
   if (state_of(node).is_cancelling) return;
@@ -121,7 +123,7 @@ std::vector<std::size_t> EngineCore::with_dependants(std::size_t node) const {
 /// As if they had not run. What runs must be cancelled before: nobody would look after it.
 void EngineCore::reset(const Request& request, std::optional<std::size_t> node) {
   if (!node) {
-    if (!flights_.empty()) return refuse(request, "jobs run; cancel them first");
+    if (!is_offline_ || !flights_.empty()) return refuse(request, "it runs; cancel it first");
     book_.emit(event_for(Event::Kind::kReset, ""));
     return plan_->rebuild(book_.state());
   }

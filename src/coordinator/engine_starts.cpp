@@ -102,8 +102,7 @@ std::optional<jobs::Job> EngineCore::prepare(std::size_t node) {
   if (!is_startable(node) || is_held_back(node)) return std::nullopt;
   Flight flight{.site = plan_->queue_of(node) - 1};
   if (!node_at(node).outputs.empty()) {
-    flight.inputs =
-        inputs_hash(subject_.definition, node_at(node), parents_values(node), hashes_);
+    flight.inputs = inputs_hash(subject_.definition, node_at(node), parents_values(node), hashes_);
     if (is_up_to_date(node, flight.inputs)) {
       Event event = event_of(Event::Kind::kEnded, node);
       event.status = NodeStatus::kSkipped;
@@ -218,7 +217,7 @@ bool EngineCore::decide_among_parents(std::size_t node, SaidProgress& said) {
 void EngineCore::cancel_losers(std::size_t node) {
   if (node_at(node).kind != NodeKind::kCompete) return;
   for (const std::size_t parent : subject_.graph.parents[node]) {
-    if (!workflow::is_over(state_of(parent).status)) cancel_node(parent);
+    if (!workflow::is_over(state_of(parent).status)) cancel_node(parent, "another one won");
   }
 }
 

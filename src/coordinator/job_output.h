@@ -12,9 +12,9 @@ namespace sciwright::coordinator {
 /// What a job said of itself in progress lines ("# cloudmesh status=… progress=…") since the last
 /// look.
 struct SaidProgress {
-  std::optional<int> percent = {};   ///< 0 to 100.
-  std::optional<int> exit_code = {};  ///< `rc` of a line with status=failed.
-  std::string message = {};           ///< `msg`, or that it says that it failed.
+  std::optional<int> percent = {};                 ///< 0 to 100.
+  std::optional<int> exit_code = {};               ///< `rc` of a line with status=failed.
+  std::string message = {};                        ///< `msg`, or that it says that it failed.
   std::map<std::string, std::string> values = {};  ///< All others, the last of each.
 
   bool operator==(const SaidProgress&) const = default;

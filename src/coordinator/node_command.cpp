@@ -75,7 +75,9 @@ Words script_command(const Node& node, const JobRequest& request) {
   }
   const std::string head = first_bytes(folder / node.script);
   if (node.kind == NodeKind::kPython || extension == ".py") return {"python3", script};
-  if (head.starts_with("\x7f" "ELF")) return {script};
+  if (head.starts_with("\x7f"
+                       "ELF"))
+    return {script};
   Words words;
   if (head.starts_with("#!")) {
     std::istringstream line(head.substr(2, head.find('\n') - 2));
@@ -106,11 +108,12 @@ Words study_command(const Node& node, const JobRequest& request) {
   const workflow::StudyCall& study = node.study;
   const std::string out = study.out.empty() ? node.name : study.out;
   const std::string program = request.program.string();
-  const Words generate = {program,  "experiment", "generate", "--config", study.config,
-                          "--source", study.source, "--out",    out,        "--yes",
-                          "--quiet"};
-  Words resume = {program, "experiment",     "resume", out,    "--launcher", study.launcher,
-                  "--jobs", std::to_string(study.num_jobs), "--wait", "--yes",  "--quiet"};
+  const Words generate = {program,      "experiment", "generate",   "--config",
+                          study.config, "--source",   study.source, "--out",
+                          out,          "--yes",      "--quiet"};
+  Words resume = {program,      "experiment",   "resume", out,
+                  "--launcher", study.launcher, "--jobs", std::to_string(study.num_jobs),
+                  "--wait",     "--yes",        "--quiet"};
   resume.insert(resume.end(), study.options.begin(), study.options.end());
   const std::string text =
       fmt::format("{} && exec {}", jobs::shell_join(generate), jobs::shell_join(resume));
@@ -120,8 +123,8 @@ Words study_command(const Node& node, const JobRequest& request) {
 /// By the Windows Subsystem for Linux, from a Windows shell or from within it.
 Words wsl_command(const Node& node, const JobRequest& request) {
   Words words = {"wsl.exe", "--exec"};
-  const Words inner = node.exec.empty() ? script_command(node, request)
-                                        : Words{"/bin/sh", "-c", node.exec};
+  const Words inner =
+      node.exec.empty() ? script_command(node, request) : Words{"/bin/sh", "-c", node.exec};
   words.insert(words.end(), inner.begin(), inner.end());
   return words;
 }

@@ -13,8 +13,8 @@ namespace sciwright::coordinator {
 /// were copied to. Throws a usage error for a script that cannot be read.
 std::vector<std::string> command_of(const workflow::Node& node, const JobRequest& request);
 
-/// The same for a scheduler of another host: a shell that hands the script over there, waits for its
-/// end and cancels it when it is told to end itself.
+/// The same for a scheduler of another host: a shell that hands the script over there, waits for
+/// its end and cancels it when it is told to end itself.
 std::vector<std::string> waiting_command_of(const workflow::Node& node, const JobRequest& request);
 
 /// Whether a scheduler here may read the script's own directives: a script that is run as it is.

@@ -103,8 +103,8 @@ void place_here(const Node& node, const JobRequest& request, Job& job) {
     return;
   }
   if (node.kind == NodeKind::kWsl && !is_on_path("wsl.exe")) {
-    throw usage_error(fmt::format(
-        "{}: kind wsl needs wsl.exe, which is not on this machine", node.name));
+    throw usage_error(
+        fmt::format("{}: kind wsl needs wsl.exe, which is not on this machine", node.name));
   }
   job.command = command_of(node, request);
 }
@@ -140,7 +140,8 @@ void bring_back_outputs(const Node& node, const JobRequest& request) {
     const fs::path path = movable(node, output);
     if (!fs::exists(files / path)) continue;
     const fs::path target = request.definition.folder / path;
-    const fs::path beside = target.parent_path() / fmt::format(".{}.{}.tmp", target.filename().string(), ::getpid());
+    const fs::path beside =
+        target.parent_path() / fmt::format(".{}.{}.tmp", target.filename().string(), ::getpid());
     std::error_code error;
     fs::remove_all(beside, error);
     make_directories(target.parent_path());

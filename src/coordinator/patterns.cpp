@@ -83,8 +83,8 @@ Decision combine(const std::vector<Candidate>& candidates) {
   Json rows = Json::array();
   Json means = Json::object();
   for (const Candidate& one : candidates) rows.push_back(json_of(one));
-  for (const auto& [key, text] : candidates.empty() ? decltype(Candidate::values)()
-                                                    : candidates.front().values) {
+  for (const auto& [key, text] :
+       candidates.empty() ? decltype(Candidate::values)() : candidates.front().values) {
     double sum = 0;
     const bool is_shared = std::ranges::all_of(candidates, [&](const Candidate& one) {
       const auto number = number_of(one, key);

@@ -20,7 +20,6 @@ std::string site_of(const workflow::Node& node);
 std::string ssh_host_of(const std::string& site);
 
 /// Settings of a site: those of the file for "user@host", "host", "localhost", "slurm", …
-workflow::HostSettings settings_of(const workflow::Definition& definition,
-                                   const std::string& site);
+workflow::HostSettings settings_of(const workflow::Definition& definition, const std::string& site);
 
 }  // namespace sciwright::coordinator

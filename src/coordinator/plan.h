@@ -50,7 +50,9 @@ class Plan final {
   std::optional<std::size_t> take(std::size_t queue);
 
   bool has_ready() const { return num_queued_ > 0; }
-  bool is_selected(std::size_t node) const { return request_.selected.empty() || request_.selected[node]; }
+  bool is_selected(std::size_t node) const {
+    return request_.selected.empty() || request_.selected[node];
+  }
   /// It will not start, since something that it needs ended badly.
   bool is_blocked(std::size_t node) const { return is_blocked_[node]; }
   std::size_t queue_of(std::size_t node) const { return request_.queues[node]; }

@@ -13,6 +13,9 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/suggestion.h"
+#include "coordinator/engine.h"
+#include "coordinator/snapshot.h"
 
 namespace sciwright::coordinator {
 namespace {
@@ -85,6 +88,23 @@ std::vector<WaitingRequest> waiting_requests(const WorkflowFolder& folder) {
   }
   std::ranges::sort(waiting, {}, [](const WaitingRequest& item) { return item.file; });
   return waiting;
+}
+
+void make_request(const WorkflowFolder& folder, const Request& request, const Clock& clock) {
+  Snapshot snapshot(folder);
+  snapshot.refresh();
+  throw_if_any(snapshot.problems());
+  if (!request.node.empty() && !snapshot.state().index_of(request.node)) {
+    throw usage_error(fmt::format("{}: there is no node {}{}", folder.definition.string(),
+                                  request.node,
+                                  did_you_mean(request.node, snapshot.state().names())));
+  }
+  if (snapshot.state().run() == 0) {
+    throw usage_error(fmt::format("{}: has never run", folder.definition.string()));
+  }
+  leave_request(folder, request, clock);
+  if (snapshot.is_alive()) return;
+  throw_if_any(meet_requests(folder, EngineOptions{}, clock));
 }
 
 }  // namespace sciwright::coordinator

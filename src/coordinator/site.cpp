@@ -55,7 +55,7 @@ campaign::LauncherSettings launcher_settings(const SiteRequest& request,
   out.ssh_options = settings.ssh_options;
   out.remote_root = remote_root;
   out.overrides = settings.options;
-  out.num_slots = out.kind == "local"      ? local_jobs(request, settings)
+  out.num_slots = out.kind == "local"     ? local_jobs(request, settings)
                   : settings.num_jobs > 0 ? settings.num_jobs
                                           : kJobsByDefault;
   if (out.kind == "ssh") out.poll_interval_s = kSshPollS;
@@ -83,17 +83,17 @@ Site open_site(const SiteRequest& request, const Clock& clock) {
   Site site;
   site.name = request.name;
   if (!ssh_host_of(site.name).empty()) {
-    const fs::path base =
-        settings.directory.empty() ? request.folder.state.parent_path() : settings.directory;
+    const fs::path base = settings.directory.empty() ? request.folder.state.parent_path()
+                                                     : fs::path(settings.directory);
     site.remote_root = (base / fmt::format("{}.{}", request.folder.state.stem().string(),
                                            identity_of(request.folder, clock)))
                            .string();
   }
-  site.launcher = request.make_launcher
-                      ? request.make_launcher(site.name)
-                      : campaign::make_launcher(
-                            request.folder.state,
-                            launcher_settings(request, settings, site.remote_root), clock);
+  site.launcher =
+      request.make_launcher
+          ? request.make_launcher(site.name)
+          : campaign::make_launcher(request.folder.state,
+                                    launcher_settings(request, settings, site.remote_root), clock);
   site.tracker = std::make_unique<jobs::JobTracker>(
       request.folder.site(site.name), *site.launcher, clock,
       jobs::TrackerOptions{.name = parcel_name(request.definition.name),

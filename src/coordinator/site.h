@@ -23,8 +23,8 @@ struct Site {
   std::string remote_root = {};  ///< ssh: absolute path there, where the state folder is mirrored.
   std::unique_ptr<jobs::Launcher> launcher = {};
   std::unique_ptr<jobs::JobTracker> tracker = {};
-  std::size_t most_jobs = 0;         ///< Handed over at a time; 0: what the launcher takes.
-  std::size_t num_flying = 0;        ///< Handed over or about to be, and not over.
+  std::size_t most_jobs = 0;                ///< Handed over at a time; 0: what the launcher takes.
+  std::size_t num_flying = 0;               ///< Handed over or about to be, and not over.
   std::vector<jobs::Job> handing = {};      ///< Announced, and not yet taken.
   std::vector<std::string> to_cancel = {};  ///< Whose end could not be asked for yet.
   std::int64_t next_look_ns = 0;
@@ -37,7 +37,7 @@ struct SiteRequest {
   const WorkflowFolder& folder;
   const workflow::Definition& definition;
   std::string name = {};
-  int num_local_jobs = 0;  ///< 0: the file's, else the processors.
+  int num_local_jobs = 0;              ///< 0: the file's, else the processors.
   std::set<std::string> settled = {};  ///< Nodes none of whose jobs may still run.
   std::function<std::unique_ptr<jobs::Launcher>(const std::string& site)> make_launcher = {};
 };

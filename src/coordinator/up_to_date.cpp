@@ -41,9 +41,9 @@ std::string ContentHashes::of(const fs::path& path) {
 std::string ContentHashes::of_file(const fs::path& path) {
   struct stat facts {};
   if (::stat(path.c_str(), &facts) != 0) return "missing";
-  const std::string key = fmt::format("{}\n{} {} {} {}.{}", path.string(), facts.st_dev,
-                                      facts.st_ino, facts.st_size, facts.st_mtim.tv_sec,
-                                      facts.st_mtim.tv_nsec);
+  const std::string key =
+      fmt::format("{}\n{} {} {} {}.{}", path.string(), facts.st_dev, facts.st_ino, facts.st_size,
+                  facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
   const auto known = known_.find(key);
   if (known != known_.end()) return known->second;
   return known_[key] = sha256_file_hex(path);

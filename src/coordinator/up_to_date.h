@@ -21,8 +21,8 @@ class ContentHashes final {
   std::unordered_map<std::string, std::string> known_;  ///< By path and its facts.
 };
 
-/// One hash of all that a node's results depend on: what it runs, its script, environment, values of
-/// what it depends on, and its inputs' contents.
+/// One hash of all that a node's results depend on: what it runs, its script, environment, values
+/// of what it depends on, and its inputs' contents.
 std::string inputs_hash(const workflow::Definition& definition, const workflow::Node& node,
                         const std::map<std::string, std::string>& environment,
                         ContentHashes& hashes);

@@ -89,8 +89,8 @@ class JobTracker final {
   /// How long until a poll asks the scheduler again; 0 when it does so now.
   double seconds_to_next_poll() const;
 
-  /// Lets go of what is known of a job that is over, for callers with books of their own: they never
-  /// hand over this attempt again. Nothing happens to one that is not over.
+  /// Lets go of what is known of a job that is over, for callers with books of their own: they
+  /// never hand over this attempt again. Nothing happens to one that is not over.
   void forget(const std::string& id);
 
   /// Every job that was ever handed over, as `poll` last saw it.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -60,6 +61,8 @@ class Journal final {
 
   /// What was there, as far as it could be read.
   const std::vector<Event>& past() const { return past_; }
+  /// The same, and lets go of it: a journal may have a million.
+  std::vector<Event> take_past() { return std::move(past_); }
   /// A torn last line was cut off; its bytes.
   std::size_t num_cut_bytes() const { return num_cut_bytes_; }
 

@@ -37,7 +37,8 @@ void note_values(NodeState& node, const Event& event) {
 }
 
 void note_progress(NodeState& node, const Event& event) {
-  if (node.status == NodeStatus::kSubmitted) start(node, event);
+  // Without progress it is a word about one that waits still, as of a host that does not answer.
+  if (node.status == NodeStatus::kSubmitted && event.progress > 0) start(node, event);
   if (!is_over(node.status)) node.progress = event.progress;
   note_values(node, event);
 }
