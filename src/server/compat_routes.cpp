@@ -175,7 +175,7 @@ Response run(const Services& s, const Call& call) {
   const std::string& name = call.at("workflow");
   const auto snapshot = look_at(s.site, name);
   if (!snapshot) return no_workflow(name);
-  Response started = start_engine(s, *snapshot, name, std::nullopt);
+  Response started = start_engine(s, *snapshot, name);
   if (started.status != 202 || call.request.method == "POST") return started;
   return to_page(s.site, name);
 }
