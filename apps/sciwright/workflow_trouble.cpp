@@ -103,11 +103,12 @@ int explain(const ExplainOptions& options) {
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (const std::size_t node : nodes) {
     const auto out = coordinator::explain(snapshot, node, options.which.which, system_clock());
-    rows.push_back({{"node", out.node},
-                    {"status", out.status},
-                    {"why", out.why},
-                    {"fix", out.fix.empty() ? nlohmann::ordered_json() : out.fix},
-                    {"tail", out.tail}});
+    rows.push_back(
+        {{"node", out.node},
+         {"status", out.status},
+         {"why", out.why},
+         {"fix", out.fix.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(out.fix)},
+         {"tail", out.tail}});
     if (options.json) continue;
     fmt::print("{}: {}\n", out.node, out.status);
     if (!out.why.empty()) fmt::print("  {}\n", out.why);

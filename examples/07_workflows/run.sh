@@ -8,6 +8,6 @@ for name in chain five_nodes diamond branches styles file_types digits cloudmask
   mkdir -p "$name"
   cp "$here/$name"/* "$name"
   "$sciwright" workflow run "$name/$name.yaml" "$@"
-  "$sciwright" workflow graph "$name/$name.yaml" --format svg >"$name/$name.svg"
+  "$sciwright" workflow graph "$name/$name.yaml" -o "$name/$name.svg"
 done
 cat science/report.md

@@ -160,7 +160,7 @@ std::vector<std::string> waiting_command_of(const Node& node, const JobRequest& 
                  "scheduler.answer"};
   const workflow::HostSettings scheduler =
       settings_of(request.definition, is_slurm ? "slurm" : "lsf");
-  const Words asked = is_slurm ? jobs::sbatch_options(node.resources) : node.resources.directives;
+  const Words asked = is_slurm ? jobs::sbatch_options(node.resources) : node.resources->directives;
   words.insert(words.end(), asked.begin(), asked.end());
   words.insert(words.end(), scheduler.options.begin(), scheduler.options.end());
   const Words output = is_slurm ? Words{"--output=scheduler.out"} : Words{"-o", "scheduler.out"};

@@ -11,6 +11,7 @@
 
 #include "io/yaml.h"
 #include "jobs/job.h"
+#include "workflow/seldom.h"
 
 namespace sciwright::workflow {
 
@@ -76,8 +77,8 @@ struct Node {
   bool starts_done = false;  ///< `status: done` in the file.
   bool is_defined = true;    ///< False: only named in dependencies.
   int num_retries = 0;
-  double backoff_s = 10;           ///< Before the first repetition; doubles up to ten minutes.
-  jobs::Resources resources = {};  ///< `timeout` is its time limit.
+  double backoff_s = 10;  ///< Before the first repetition; doubles up to ten minutes.
+  Seldom<jobs::Resources> resources = {};  ///< `timeout` is its time limit.
   std::map<std::string, std::string> environment = {};
   std::vector<std::string> inputs = {};  ///< Paths relative to the folder of the definition.
   std::vector<std::string> outputs = {};
@@ -86,8 +87,10 @@ struct Node {
   std::string directory = {};  ///< Where it runs; empty: the folder of the definition.
   std::optional<OnFailure> on_failure = {};
   Choice choice = {};
-  StudyCall study = {};
-  std::map<std::string, std::string> attributes = {};  ///< Every scalar of the file, for labels.
+  Seldom<StudyCall> study = {};
+  /// Scalars of the file that have no member here as a text, such as `created` or `timeout`, and a
+  /// `style` that is written down; for labels.
+  std::map<std::string, std::string> attributes = {};
   io::Position position = {};
 };
 

@@ -125,6 +125,11 @@ class Renderer final {
     if (name == "message") return state_.message;
     if (name == "kind") return std::string(kind_name(node_.kind));
     if (name == "script") return node_.script;
+    if (name == "exec") return node_.exec;
+    if (name == "user") return node_.user;
+    if (name == "venv") return node_.venv;
+    if (name == "shape") return node_.shape;
+    if (name == "label") return node_.label;
     if (name == "exit_code") {
       return state_.exit_code ? fmt::format("{}", *state_.exit_code) : std::string(kUnknown);
     }

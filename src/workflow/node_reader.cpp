@@ -181,6 +181,7 @@ void read_text_label(NodeDraft& draft, const YamlNode& source, ValueReader& valu
 
 void ignore(NodeDraft& /*draft*/, const YamlNode& /*source*/, ValueReader& /*values*/) {}
 
+/// One table, and so longer than a function should be.
 const Keys<NodeDraft>& node_keys() {
   using D = NodeDraft;
   using V = ValueReader;
@@ -201,10 +202,11 @@ const Keys<NodeDraft>& node_keys() {
       {"style", [](D& d, const Y& n, V& v) { d.node.style = v.text(n); }},
       {"retries", [](D& d, const Y& n, V& v) { d.node.num_retries = v.whole(n, 0, kMost); }},
       {"backoff", [](D& d, const Y& n, V& v) { d.node.backoff_s = v.duration_s(n); }},
-      {"timeout", [](D& d, const Y& n, V& v) { d.node.resources.time_limit_s = v.duration_s(n); }},
+      {"timeout",
+       [](D& d, const Y& n, V& v) { d.node.resources.edit().time_limit_s = v.duration_s(n); }},
       {"environment", read_environment},
       {"resources",
-       [](D& d, const Y& n, V& v) { read_keys(n, resource_keys(), d.node.resources, v); }},
+       [](D& d, const Y& n, V& v) { read_keys(n, resource_keys(), d.node.resources.edit(), v); }},
       {"inputs", [](D& d, const Y& n, V& v) { d.node.inputs = v.texts(n); }},
       {"outputs", [](D& d, const Y& n, V& v) { d.node.outputs = v.texts(n); }},
       {"priority", [](D& d, const Y& n, V& v) { d.node.priority = v.whole(n, -kMost, kMost); }},
@@ -213,7 +215,8 @@ const Keys<NodeDraft>& node_keys() {
       {"on_failure", [](D& d, const Y& n, V& v) { d.node.on_failure = read_on_failure(n, v); }},
       {"parameters", [](D& d, const Y& n, V& v) { d.parameters = v.text_map(n); }},
       {"workflow", [](D& d, const Y& n, V& v) { d.pipeline = v.text(n); }},
-      {"experiment", [](D& d, const Y& n, V& v) { read_keys(n, study_keys(), d.node.study, v); }},
+      {"experiment",
+       [](D& d, const Y& n, V& v) { read_keys(n, study_keys(), d.node.study.edit(), v); }},
       {"by", [](D& d, const Y& n, V& v) { d.node.choice.by = v.text(n); }},
       {"direction",
        [](D& d, const Y& n, V& v) {
@@ -298,7 +301,7 @@ void check_completeness(const NodeDraft& draft, const YamlNode& source, ValueRea
   if (draft.is_call && draft.pipeline.empty()) lacks("workflow", "'workflow:', a file");
   if (draft.is_call) return;
   if (node.kind == NodeKind::kSsh && node.host.empty()) lacks("ssh", "'host:'");
-  if (node.kind == NodeKind::kExperiment && node.study.config.empty() && !runs_a_process(node)) {
+  if (node.kind == NodeKind::kExperiment && node.study->config.empty() && !runs_a_process(node)) {
     lacks("experiment", "'experiment: {config: …}'");
   }
   const bool takes_first =
@@ -306,6 +309,14 @@ void check_completeness(const NodeDraft& draft, const YamlNode& source, ValueRea
   if (chooses(draft) && node.choice.by.empty() && !takes_first && node.exec.empty()) {
     lacks(kind_name(node.kind), "'by:', the value to choose by");
   }
+}
+
+/// Whether a label finds the key's value in the node itself (label.cpp).
+bool has_a_member(std::string_view key) {
+  constexpr std::array<std::string_view, 12> kMembers = {
+      "name",   "user", "host", "kind",  "status", "progress",
+      "script", "exec", "venv", "label", "shape",  "label_format"};
+  return std::find(kMembers.begin(), kMembers.end(), key) != kMembers.end();
 }
 
 /// "" for this machine, but for ssh, which may go to it.
@@ -371,7 +382,7 @@ NodeDraft read_node(const YamlNode& source, const std::map<std::string, std::str
   }
   read_keys(source, node_keys(), draft, values);
   for (const YamlNode& item : source.items) {
-    if (item.is_scalar()) node.attributes[item.key] = item.text;
+    if (item.is_scalar() && !has_a_member(item.key)) node.attributes[item.key] = item.text;
   }
   settle_host(node);
   check_keys(draft, source, values);

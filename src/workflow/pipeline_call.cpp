@@ -17,16 +17,20 @@ void move_path(std::string& path, const fs::path& from, const fs::path& to) {
   path = (from / path).lexically_normal().lexically_relative(to).generic_string();
 }
 
+void move_study(StudyCall& study, const fs::path& from, const fs::path& to) {
+  move_path(study.config, from, to);
+  move_path(study.out, from, to);
+  // A source may also be the name of a ready template.
+  std::error_code ignored;
+  if (fs::exists(from / study.source, ignored)) move_path(study.source, from, to);
+}
+
 void move_paths(Node& node, const fs::path& from, const fs::path& to) {
   if (from == to) return;
   move_path(node.script, from, to);
   for (std::string& path : node.inputs) move_path(path, from, to);
   for (std::string& path : node.outputs) move_path(path, from, to);
-  move_path(node.study.config, from, to);
-  move_path(node.study.out, from, to);
-  // A source may also be the name of a ready template.
-  std::error_code ignored;
-  if (fs::exists(from / node.study.source, ignored)) move_path(node.study.source, from, to);
+  if (node.kind == NodeKind::kExperiment) move_study(node.study.edit(), from, to);
   if (node.kind == NodeKind::kSsh) return;
   move_path(node.directory, from, to);
   if (node.directory.empty()) node.directory = from.lexically_relative(to).generic_string();

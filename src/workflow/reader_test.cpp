@@ -175,7 +175,7 @@ workflow:
   const Node& a = d.nodes[0];
   EXPECT_EQ(a.num_retries, 3);
   EXPECT_EQ(a.backoff_s, 60);
-  EXPECT_EQ(a.resources, (jobs::Resources{.num_nodes = 2,
+  EXPECT_EQ(*a.resources, (jobs::Resources{.num_nodes = 2,
                                           .num_tasks = 4,
                                           .num_cpus_per_task = 8,
                                           .num_gpus = 1,
