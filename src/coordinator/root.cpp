@@ -57,10 +57,12 @@ class FolderAside final {
   fs::path path_;
 };
 
-/// All but the states of workflows that ran there.
+/// All but the states of workflows that ran there, and the root, should it be there.
 void copy_files(const fs::path& from, const fs::path& to) {
+  const std::string target = fs::weakly_canonical(to).string() + "/";
   for (const fs::path& path : sorted_entries(from)) {
-    if (path.extension() == ".state") continue;
+    const bool holds_root = target.starts_with(fs::weakly_canonical(path).string() + "/");
+    if (path.extension() == ".state" || holds_root) continue;
     fs::copy(path, to / path.filename(),
              fs::copy_options::recursive | fs::copy_options::copy_symlinks);
   }
