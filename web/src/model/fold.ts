@@ -8,56 +8,49 @@ function timeOf(event: JournalEvent): string {
   return new Date(event.utc_ns / 1e6).toISOString();
 }
 
-function clear(job: Job): void {
-  job.status = 'ready';
-  job.progress = 0;
-  job.started_utc = job.ended_utc = null;
-  job.duration_s = job.exit_code = job.signal = null;
-  job.message = '';
+function cleared(job: Job): Job {
+  return {
+    ...job, status: 'ready', progress: 0, started_utc: null, ended_utc: null, duration_s: null, exit_code: null, signal: null, message: ''
+  };
 }
 
-function submit(job: Job, event: JournalEvent): void {
-  clear(job);
-  job.status = 'submitted';
-  job.attempt = event.attempt ?? job.attempt;
-  job.site = event.site ?? job.site;
+function ended(job: Job, event: JournalEvent): Job {
+  const status = event.status ?? 'done';
+  const ended_utc = timeOf(event);
+  return {
+    ...job,
+    status,
+    ended_utc,
+    progress: status === 'done' ? 100 : job.progress,
+    duration_s: job.started_utc ? (Date.parse(ended_utc) - Date.parse(job.started_utc)) / 1000 : null,
+    exit_code: event.exit_code ?? null,
+    signal: event.signal ?? null,
+    message: event.message ?? '',
+    values: { ...job.values, ...event.values }
+  };
 }
 
-function end(job: Job, event: JournalEvent): void {
-  job.status = event.status ?? 'done';
-  job.ended_utc = timeOf(event);
-  job.duration_s = job.started_utc ? (Date.parse(job.ended_utc) - Date.parse(job.started_utc)) / 1000 : null;
-  job.exit_code = event.exit_code ?? null;
-  job.signal = event.signal ?? null;
-  job.message = event.message ?? '';
-  if (job.status === 'done') job.progress = 100;
-  if (event.values) job.values = { ...job.values, ...event.values };
-}
-
-/** One event of the journal on the job it names. */
-export function applyToJob(job: Job, event: JournalEvent): void {
+/** The job after one event of the journal that names it. */
+export function applyToJob(job: Job, event: JournalEvent): Job {
   switch (event.event) {
     case 'submitted':
-      return submit(job, event);
+      return { ...cleared(job), status: 'submitted', attempt: event.attempt ?? job.attempt, site: event.site ?? job.site };
     case 'running':
-      job.status = 'running';
-      job.started_utc = timeOf(event);
-      job.attempt = event.attempt ?? job.attempt;
-      return;
+      return { ...job, status: 'running', started_utc: timeOf(event), attempt: event.attempt ?? job.attempt };
     case 'progress':
-      job.progress = event.progress ?? job.progress;
-      job.message = event.message || job.message;
-      if (event.values) job.values = { ...job.values, ...event.values };
-      return;
+      return {
+        ...job, progress: event.progress ?? job.progress, message: event.message || job.message, values: { ...job.values, ...event.values }
+      };
     case 'ended':
-      return end(job, event);
+      return ended(job, event);
     case 'held':
-      job.status = 'held';
-      return;
+      return { ...job, status: 'held' };
     case 'retry':
     case 'released':
     case 'reset':
-      return clear(job);
+      return cleared(job);
+    default:
+      return job;
   }
 }
 

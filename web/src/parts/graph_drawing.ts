@@ -181,5 +181,9 @@ function drawShare(context: CanvasRenderingContext2D, box: Box, job: Job, { pale
   context.font = `10px ${font}`;
   context.textAlign = 'left';
   context.textBaseline = 'top';
-  context.fillText(`${duration(job.duration_s)} · ${percent(share)}`, box.x, box.y + box.height + 8, box.width);
+  const text = `${duration(job.duration_s)} · ${percent(share)}`;
+  context.strokeStyle = palette.plain.panel; // Edges pass below the words.
+  context.lineWidth = 3;
+  context.strokeText(text, box.x, box.y + box.height + 8, box.width);
+  context.fillText(text, box.x, box.y + box.height + 8, box.width);
 }

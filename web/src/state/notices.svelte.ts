@@ -16,7 +16,7 @@ export class Notices {
 
   good(text: string): void {
     const id = this.add('good', text, []);
-    setTimeout(() => this.close(id), 6000);
+    setTimeout(() => this.close(id), 4000);
   }
 
   /** Stays until it is closed. */

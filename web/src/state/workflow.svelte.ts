@@ -5,15 +5,16 @@ import { applyToJob, countStates, effectOf } from '../model/fold';
 import { totalSeconds } from '../model/timeline';
 
 /**
- * One workflow with all its jobs, live. The jobs are plain objects, changed in place: 10,000 of them would be slow as
- * reactive ones. `version` counts the pictures that differ; whoever reads a job reads it too.
+ * One workflow with all its jobs, live. The list of jobs is plain, with an entry replaced for each event: 10,000 reactive
+ * ones would be slow. `version` counts the pictures that differ; whoever reads a job reads it too.
  */
 export class OpenWorkflow {
   detail = $state.raw<WorkflowDetail | null>(null);
-  version = $state(0);
+  private version = $state(0);
   error = $state.raw<unknown>(null);
   connection = $state<StreamState>('connecting');
-  private jobs = new Map<string, Job>();
+  private jobs: Job[] = [];
+  private places = new Map<string, number>();
   private stream: Stream | null = null;
   private controller = new AbortController();
   private frame = 0;
@@ -26,7 +27,7 @@ export class OpenWorkflow {
 
   readonly list: Job[] = $derived.by(() => {
     void this.version;
-    return this.detail?.jobs.slice() ?? [];
+    return this.jobs.slice();
   });
   readonly counts = $derived(countStates(this.list));
   readonly total_s = $derived(totalSeconds(this.list));
@@ -37,7 +38,8 @@ export class OpenWorkflow {
 
   job(name: string): Job | undefined {
     void this.version;
-    return this.jobs.get(name);
+    const place = this.places.get(name);
+    return place === undefined ? undefined : this.jobs[place];
   }
 
   /** Asks for everything, then follows the events after it. */
@@ -48,7 +50,8 @@ export class OpenWorkflow {
       const address = `${path('workflows', this.name)}?layout=true`;
       const detail = await getJson<WorkflowDetail>(address, this.controller.signal);
       if (this.isClosed) return;
-      this.jobs = new Map(detail.jobs.map((job) => [job.name, job]));
+      this.jobs = detail.jobs;
+      this.places = new Map(detail.jobs.map((job, place) => [job.name, place]));
       this.detail = detail;
       this.error = null;
       this.version += 1;
@@ -82,9 +85,9 @@ export class OpenWorkflow {
     const effect = effectOf(event);
     if (effect === 'all') this.reloadSoon();
     if (effect !== 'job') return;
-    const job = this.jobs.get(event.node!);
-    if (!job) return this.reloadSoon();
-    applyToJob(job, event);
+    const place = this.places.get(event.node!);
+    if (place === undefined) return this.reloadSoon();
+    this.jobs[place] = applyToJob(this.jobs[place]!, event);
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
       this.version += 1;
