@@ -47,7 +47,7 @@ export class MockWorkflow {
   summary() {
     const counts = {};
     for (const job of this.jobs.values()) counts[job.status] = (counts[job.status] ?? 0) + 1;
-    const done = [...this.jobs.values()].reduce((sum, job) => sum + (['done', 'skipped'].includes(job.status) ? 100 : job.progress), 0);
+    const done = [...this.jobs.values()].reduce((sum, job) => sum + (over.includes(job.status) ? 100 : job.progress), 0);
     return {
       name: this.name, state: this.state, nodes: this.jobs.size, counts, progress: this.jobs.size ? done / this.jobs.size : 0,
       run: this.run, created_utc: this.created, started_utc: this.started, ended_utc: this.ended, event_id: this.journal.length,
