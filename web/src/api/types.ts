@@ -53,6 +53,7 @@ export interface Job {
   retries: number;
   timeout_s: number | null;
   priority: number;
+  shape: string;
 }
 
 /** The middle, width and height of each node's box, and the way points of each edge, in px. */
@@ -132,6 +133,7 @@ export interface RunSummary {
   name: string;
   path: string;
   benchmark: string;
+  /** valid, invalid or unreadable */
   status: string;
   started_utc: string | null;
   duration_s: number | null;
@@ -142,16 +144,17 @@ export interface Run {
   name: string;
   result: Record<string, unknown>;
   epochs: Record<string, number | null>[];
-  phases: { name: string; start_s: number; duration_s: number }[];
+  phases: { name: string; start_s: number; duration_s: number | null }[];
   power: { t_s: number; device: string; power_w: number | null }[];
-  host: Record<string, unknown>;
+  host: Record<string, unknown> | null;
 }
 
 export interface Leaderboard {
   benchmark: string;
   metric: string;
-  direction: string;
-  rows: { rank: number | null; run: string; value: number | null; baseline: boolean | string | null; system: string; date: string }[];
+  direction: 'higher' | 'lower';
+  /** `baseline` is the best trivial answer's value of the same metric. */
+  rows: { rank: number | null; run: string; value: number | null; baseline: number | null; system: string; date: string }[];
 }
 
 export interface SystemFacts {
@@ -159,13 +162,13 @@ export interface SystemFacts {
   host: string;
   cpus: number;
   load: number[];
-  memory_total: number;
-  memory_available: number;
+  memory_total: number | null;
+  memory_available: number | null;
   root: string;
-  disk_total: number;
-  disk_free: number;
+  disk_total: number | null;
+  disk_free: number | null;
   uptime_s: number;
   pid: number;
-  rss: number;
+  rss: number | null;
   clients: number;
 }

@@ -104,12 +104,30 @@ function drawSpot(context: CanvasRenderingContext2D, box: Box, job: Job | undefi
   context.strokeRect(box.x, box.y, width, height);
 }
 
+/** The shapes of graphviz that people use for workflows; all others are rounded boxes. */
+function outline(context: CanvasRenderingContext2D, { x, y, width, height }: Box, shape: string): void {
+  context.beginPath();
+  if (/^(ellipse|oval|circle)$/.test(shape)) {
+    context.ellipse(x + width / 2, y + height / 2, width / 2, height / 2, 0, 0, 2 * Math.PI);
+  } else if (shape === 'diamond' || shape === 'hexagon') {
+    const inset = shape === 'diamond' ? width / 2 : height / 2;
+    context.moveTo(x, y + height / 2);
+    context.lineTo(x + inset, y);
+    context.lineTo(x + width - inset, y);
+    context.lineTo(x + width, y + height / 2);
+    context.lineTo(x + width - inset, y + height);
+    context.lineTo(x + inset, y + height);
+    context.closePath();
+  } else {
+    context.roundRect(x, y, width, height, /^(box|square|rect|rectangle)$/.test(shape) ? 2 : 6);
+  }
+}
+
 function drawBox(context: CanvasRenderingContext2D, box: Box, job: Job | undefined, picture: Picture): void {
   const { palette, focused, selected } = picture;
   const stateColor = job ? palette.states[job.status] : palette.plain.muted;
   const isMarked = box.name === focused || box.name === selected;
-  context.beginPath();
-  context.roundRect(box.x, box.y, box.width, box.height, 6);
+  outline(context, box, job?.shape ?? '');
   context.fillStyle = palette.plain.panel;
   context.fill();
   context.globalAlpha = 0.14;
@@ -127,8 +145,7 @@ function drawBox(context: CanvasRenderingContext2D, box: Box, job: Job | undefin
 function drawProgress(context: CanvasRenderingContext2D, box: Box, job: Job | undefined, stateColor: string): void {
   if (!job || job.progress <= 0 || job.status === 'done') return;
   context.save();
-  context.beginPath();
-  context.roundRect(box.x, box.y, box.width, box.height, 6);
+  outline(context, box, job.shape);
   context.clip();
   context.fillStyle = stateColor;
   context.fillRect(box.x, box.y + box.height - 4, (box.width * Math.min(100, job.progress)) / 100, 4);

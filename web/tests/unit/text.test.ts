@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { axisOf, positionOn, termsBetween } from '../../src/model/axes';
+import { axisOf, marksOf, positionOn, termsBetween } from '../../src/model/axes';
 import { bytes, duration, elapsed, percent, ticks } from '../../src/model/format';
 import { keepEnd, partialBytes, plainText } from '../../src/model/log';
 import { flatten } from '../../src/model/plain';
@@ -59,6 +59,13 @@ test('an axis has a range of numbers, or a list of words', () => {
   assert.deepEqual([positionOn(numbers, 0.1), positionOn(numbers, 0.3), positionOn(numbers, null)], [0, 1, null]);
   const words = axisOf('kind', ['sgd', 'adam', 'lion']);
   assert.deepEqual([words.values, positionOn(words, 'lion')], [['adam', 'lion', 'sgd'], 0.5]);
+});
+
+test('an axis over powers of ten is logarithmic', () => {
+  const axis = axisOf('lr', [0.0001, 0.01, 0.1]);
+  assert.equal(positionOn(axis, 0.01)?.toFixed(3), '0.667');
+  assert.deepEqual(marksOf(axis, 5), [0.0001, 0.001, 0.01, 0.1]);
+  assert.deepEqual(termsBetween(axis, 'lr', 1 / 3, 1), ['lr>=0.001', 'lr<=0.1']);
 });
 
 test('what is brushed on an axis becomes terms', () => {
