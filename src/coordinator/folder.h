@@ -13,7 +13,9 @@ struct WorkflowFolder {
   std::filesystem::path journal() const { return state / "journal.jsonl"; }
   std::filesystem::path lock() const { return state / "engine.lock"; }
   std::filesystem::path log() const { return state / "engine.log"; }
+  /// The definition that the last run was started with, and the parameters that were given to it.
   std::filesystem::path copy() const { return state / "workflow.yaml"; }
+  std::filesystem::path parameters() const { return state / "parameters.json"; }
   std::filesystem::path requests() const { return state / "requests"; }
   std::filesystem::path job(const std::string& node) const { return state / "jobs" / node; }
   std::filesystem::path site(const std::string& site) const { return state / "sites" / site; }

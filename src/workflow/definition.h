@@ -91,6 +91,10 @@ struct Node {
   io::Position position = {};
 };
 
+/// Whether it has a script or a command of its own; without one, start, end, select, compete and
+/// cooperate are done at once, and an experiment is started by its kind.
+bool runs_a_process(const Node& node);
+
 /// How a host or scheduler is used.
 struct HostSettings {
   int num_jobs = 0;  ///< At a time; 0: the default.

@@ -13,17 +13,18 @@ namespace sciwright::workflow {
 struct Picture {
   const Definition& definition;
   const State& state;
-  std::vector<std::string> labels;  ///< By node, filled in.
+  std::vector<std::string> labels;  ///< By node, filled in (label.h).
 };
 
-/// Graphviz, as the original writes it (spec 2.6).
+/// Graphviz, as the original writes it (nodes in the order of the file, then edges).
 std::string write_dot(const Picture& picture);
 
-/// SVG without graphviz: shapes and styles of the nodes, colours by status, progress, title texts.
+/// SVG without graphviz: shapes, styles and colours as in DOT, progress as a bar, and texts that a
+/// browser shows over nodes and edges and a screen reader reads.
 std::string write_svg(const Picture& picture, const Layout& layout);
 
-/// Nodes, edges, statuses, colours as JSON.
-std::string write_graph_json(const Picture& picture);
+/// Nodes with status, progress, label, colour and place, and edges by name, as JSON.
+std::string write_graph_json(const Picture& picture, const Layout& layout);
 
 /// The colour of a status, by the definition or as usual.
 std::string color_of(const Definition& definition, NodeStatus status);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,7 +72,25 @@ inline constexpr int kJournalVersion = 1;
 /// One line of JSON, without its end; only the fields that count.
 std::string write_event(const Event& event);
 
-/// Nothing for a line that is no event of a version we know.
+/// Nothing for a line that is no event of a version we know. Keys it does not know are passed over.
 std::optional<Event> read_event(std::string_view line);
+
+/// The same for many lines one after the other: a journal may have a million.
+class EventReader final {
+ public:
+  EventReader();
+  ~EventReader();
+  EventReader(const EventReader&) = delete;
+  EventReader& operator=(const EventReader&) = delete;
+
+  /// Bytes that must be readable behind the end of a line.
+  static const std::size_t kPadding;
+
+  std::optional<Event> read(std::string_view line);
+
+ private:
+  struct Parser;
+  std::unique_ptr<Parser> parser_;
+};
 
 }  // namespace sciwright::workflow

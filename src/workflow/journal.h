@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -16,6 +18,7 @@ namespace sciwright::workflow {
 class JournalReader final {
  public:
   explicit JournalReader(std::filesystem::path file);
+  ~JournalReader();
 
   /// A line as it stands in the file, and what it says.
   struct Line {
@@ -23,18 +26,26 @@ class JournalReader final {
     std::string text = {};
   };
 
-  /// What was written since the last call; nothing where there is no file. Throws a usage error for
-  /// a line in the middle that is no event (file:line).
+  /// What was written since the last call; nothing where there is no file. A broken line at the
+  /// very end waits as a torn one does. Throws a usage error for one in the middle (file:line).
   std::vector<Line> read_new();
 
   /// Whether the file became another or shorter since the last call; then begin anew.
   bool was_replaced() const;
 
+  /// Bytes of the whole lines read so far.
+  std::int64_t num_bytes() const { return offset_; }
+
  private:
+  void refuse_if_something_follows(std::string_view rest) const;
+  void note_identity(int descriptor);
+
   const std::filesystem::path file_;
+  const std::unique_ptr<EventReader> parser_;
   std::int64_t offset_ = 0;
   std::int64_t num_lines_ = 0;
   std::uint64_t inode_ = 0;
+  std::string head_;  ///< First bytes.
 };
 
 /// The one writer of a journal. Events are in the file when `append` returns, and durable when
@@ -50,6 +61,8 @@ class Journal final {
 
   /// What was there, as far as it could be read.
   const std::vector<Event>& past() const { return past_; }
+  /// The same, and lets go of it: a journal may have a million.
+  std::vector<Event> take_past() { return std::move(past_); }
   /// A torn last line was cut off; its bytes.
   std::size_t num_cut_bytes() const { return num_cut_bytes_; }
 
@@ -66,6 +79,7 @@ class Journal final {
   std::vector<Event> past_;
   std::size_t num_cut_bytes_ = 0;
   std::int64_t seq_ = 0;
+  std::int64_t size_ = 0;               ///< Bytes of whole lines.
   std::int64_t unsynced_since_ns_ = 0;  ///< Steady; 0: all is durable.
 };
 

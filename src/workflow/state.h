@@ -42,8 +42,9 @@ class State final {
   /// The nodes of a definition, all ready.
   explicit State(const std::vector<std::string>& nodes = {});
 
-  /// Folds one event in. A `begin` keeps what it knows of nodes that are still there (attempts,
-  /// inputs) and starts the others anew. Events about unknown nodes change nothing.
+  /// Folds one event in. A `begin` starts all nodes anew but keeps of those that are still there
+  /// their attempts, inputs and values, and that they are held. A hand-over forgets the values of
+  /// the attempt before. Events about unknown nodes change nothing.
   void apply(const Event& event);
 
   std::size_t size() const { return nodes_.size(); }
@@ -64,14 +65,16 @@ class State final {
   int engine_pid() const { return engine_pid_; }
 
  private:
+  void name_nodes(const std::vector<std::string>& names);
   void begin(const Event& event);
-  void set_status(NodeState& node, NodeStatus status);
+  void apply_to_workflow(const Event& event);
+  void update(NodeState& node, const Event& event);
 
   std::vector<std::string> names_;
   std::vector<NodeState> nodes_;
   std::unordered_map<std::string, std::size_t> indices_;
   std::array<std::size_t, kNumNodeStatuses> counts_ = {};
-  double progress_sum_ = 0;
+  std::int64_t progress_sum_ = 0;  ///< In thousandths of a percent, over all nodes.
   RunStatus status_ = RunStatus::kReady;
   int run_ = 0;
   bool is_cancelling_ = false;
