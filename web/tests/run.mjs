@@ -5,6 +5,13 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const kind = process.argv[2];
+if (kind === 'browser') {
+  const { skip } = await import('./browser/harness.mjs');
+  if (skip) {
+    console.log(`skipped: ${skip}`);
+    process.exit(77); // What ctest takes for skipped.
+  }
+}
 const sources = readdirSync(`tests/${kind}`).filter((name) => /\.test\.(ts|mjs)$/.test(name)).map((name) => `tests/${kind}/${name}`);
 const isTyped = sources.some((name) => name.endsWith('.ts'));
 const folder = isTyped ? mkdtempSync('node_modules/.tests-') : '';
