@@ -1,6 +1,6 @@
 // Prints how long the page of a large workflow takes until it is interactive: drawn, and answering a key. One line of
 // JSON for each size; medians of five loads in a browser that has never seen the page.
-//   node tests/perf.mjs            against the made-up service, or `sciwright serve` of SCIWRIGHT=PROGRAM
+//   node tests/perf.mjs [NODES…]   against the made-up service, or `sciwright serve` of SCIWRIGHT=PROGRAM
 import { largeDefinition } from './mock/definition.mjs';
 import { launch, openPage, shoot, skip, startService } from './browser/harness.mjs';
 
@@ -62,7 +62,8 @@ if (skip) {
 const service = await startService();
 const browser = await launch();
 try {
-  for (const size of [1000, 10_000]) {
+  const sizes = process.argv.slice(2).map(Number);
+  for (const size of sizes.length > 0 ? sizes : [1000, 10_000]) {
     const name = `large-${size}`;
     await addLarge(service, name, size);
     const results = [];
