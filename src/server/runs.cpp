@@ -178,7 +178,8 @@ Json leaderboards_json(const fs::path& root, const Findings& found,
   for (const fs::path& run : found.runs) {
     const auto result = try_read(run);
     if (!result || !result->valid) continue;
-    for (const auto& [metric, value] : scores_of(*result).items()) {
+    const Json scores = scores_of(*result);
+    for (const auto& [metric, value] : scores.items()) {
       if (metric.starts_with("baselines.")) continue;
       const auto direction = campaign::direction_of(metric, known);
       if (!direction) continue;
