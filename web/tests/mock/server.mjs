@@ -226,7 +226,7 @@ async function handle(service, request, response) {
   }
 }
 
-/** Listens on loopback; answers { address, close }. The same is also there below /proxy/8080/, as behind a proxy. */
+/** Listens on loopback; answers { address, token, close, breakConnections }. The same is also there below /proxy/8080/, as behind a proxy. */
 export async function startMock(folder, port = 0) {
   const service = new MockService(folder);
   const server = createServer((request, response) => void handle(service, request, response));
@@ -236,7 +236,8 @@ export async function startMock(folder, port = 0) {
     server.closeAllConnections();
     server.close();
   };
-  return { address: `http://127.0.0.1:${server.address().port}`, token, close };
+  const breakConnections = () => server.closeAllConnections();
+  return { address: `http://127.0.0.1:${server.address().port}`, token, close, breakConnections };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
