@@ -12,7 +12,9 @@ export function studyColumns(study: Study): Column<StudyRow>[] {
       value: (row: StudyRow) => row.values[key],
       numeric: study.rows.some((row) => typeof row.values[key] === 'number')
     })),
-    ...study.metrics.map((key) => ({ key, title: key, value: (row: StudyRow) => row.metrics[key], numeric: true })),
+    ...study.metrics.map((key, index) => ({
+      key, title: key, value: (row: StudyRow) => row.metrics[key], numeric: true, hidden: index >= 6
+    })),
     { key: 'attempt', title: 'Attempt', value: (row) => row.attempt || null, numeric: true, hidden: true },
     { key: 'run', title: 'Run', value: (row) => row.run, hidden: true }
   ];
@@ -58,7 +60,9 @@ export function groupTable(
       ...by.map((column, index) => ({ key: column.key, title: column.title, value: (row: GroupRow) => row.values[index] })),
       { key: 'count', title: 'Experiments', value: (row: GroupRow) => row.count, numeric: true },
       ...metrics.flatMap((title, index): Column<GroupRow>[] => [
-        { key: title, title, value: (row) => row.metrics[index]?.mean, text: (row) => meanText(row.metrics[index]), numeric: true },
+        {
+          key: title, title, value: (row) => row.metrics[index]?.mean, text: (row) => meanText(row.metrics[index]), numeric: true, hidden: index >= 6
+        },
         { key: `${title}.sd`, title: `${title} sd`, value: (row) => row.metrics[index]?.standard_deviation, numeric: true, hidden: true },
         ends(index, title, 'minimum'),
         ends(index, title, 'maximum')

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { writeRecords } from './records.mjs';
 import { startMock } from '../mock/server.mjs';
 
 const browsers = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -25,6 +26,7 @@ export async function launch() {
 /** The real program, if the environment names one in SCIWRIGHT, on a root of its own. */
 async function startProgram(program) {
   const root = mkdtempSync(join(tmpdir(), 'sciwright-web-'));
+  const { run } = writeRecords(program, root);
   const token = 'a-token-for-the-tests-0123456789';
   const process_ = spawn(program, ['serve', '--port', '0', '--root', root, '--token', token], { stdio: ['ignore', 'pipe', 'pipe'] });
   const address = await new Promise((resolve, reject) => {
@@ -44,12 +46,12 @@ async function startProgram(program) {
     await isOver;
     rmSync(root, { recursive: true, force: true });
   };
-  return { address, token, close, isReal: true, root };
+  return { address, token, close, isReal: true, run };
 }
 
 export async function startService() {
   if (process.env.SCIWRIGHT) return startProgram(process.env.SCIWRIGHT);
-  return { ...(await startMock(process.env.SCIWRIGHT_WEB_OUT ?? 'dist')), isReal: false };
+  return { ...(await startMock(process.env.SCIWRIGHT_WEB_OUT ?? 'dist')), isReal: false, run: 'sweep~cloudmask-1' };
 }
 
 /** A page whose errors, also those of its content security policy, are kept in `page.errors`. */
