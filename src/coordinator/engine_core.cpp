@@ -110,19 +110,22 @@ void EngineCore::open_sites() {
                                  book_.state());
 }
 
-/// Takes over what an engine before this one had under way.
+/// Takes over what an engine before this one had under way; those that choose among others last.
 void EngineCore::adopt() {
   const std::int64_t now_ns = clock_.steady_ns();
+  std::vector<std::size_t> patterns;
   for (std::size_t i = 0; i < subject_.definition.nodes.size(); ++i) {
     const workflow::NodeState& state = state_of(i);
-    if (is_flying(state.status)) adopt_node(i);
+    if (is_pattern(node_at(i))) patterns.push_back(i);
     if (state.status == NodeStatus::kReady && state.retry_utc_ns > 0) {
       retries_.emplace(now_ns + std::max<std::int64_t>(0, state.retry_utc_ns - clock_.utc_ns()), i);
       retrying_.insert(i);
     }
-    const bool has_won =
-        state.status == NodeStatus::kDone && node_at(i).kind == workflow::NodeKind::kCompete;
-    if (has_won) cancel_losers(i);
+    if (is_flying(state.status) && !is_pattern(node_at(i))) adopt_node(i);
+  }
+  for (const std::size_t i : patterns) {
+    if (is_flying(state_of(i).status)) adopt_node(i);
+    if (state_of(i).status == NodeStatus::kDone) cancel_losers(i);
   }
 }
 

@@ -147,6 +147,8 @@ void EngineCore::close_flight(std::size_t node) {
   if (flight == flights_.end()) return;
   Site& site = sites_[flight->second.site];
   --site.num_flying;
+  // One that was found to be there after a kill, and over, before it was handed over again.
+  std::erase_if(site.handing, [&](const jobs::Job& job) { return job.id == node_at(node).name; });
   site.tracker->forget(node_at(node).name);
   flights_.erase(flight);
 }

@@ -71,6 +71,12 @@ class EngineTest : public testing::Test {
 
   workflow::State run() { return run_workflow(folder(), options, clock); }
 
+  /// What the job of a node writes.
+  void say(const std::string& node, const std::string& line) {
+    make_directories(folder().job(node));
+    write_file_atomic(folder().job(node) / jobs::kStdoutFile, line + "\n");
+  }
+
   void succeed(const std::string& node) {
     fake.set(node, jobs::ended(jobs::EndingKind::kSuccess, 0));
   }

@@ -217,7 +217,8 @@ bool EngineCore::decide_among_parents(std::size_t node, SaidProgress& said) {
 void EngineCore::cancel_losers(std::size_t node) {
   if (node_at(node).kind != NodeKind::kCompete) return;
   for (const std::size_t parent : subject_.graph.parents[node]) {
-    if (!workflow::is_over(state_of(parent).status)) cancel_node(parent, "another one won");
+    const bool is_open = !workflow::is_over(state_of(parent).status) && !plan_->is_blocked(parent);
+    if (is_open) cancel_node(parent, "another one won");
   }
 }
 

@@ -73,7 +73,6 @@ workflow:
     a: {exec: "true"}
     b: {exec: "true"}
   on_failure: stop
-hosts: {localhost: {jobs: 1}}
 )");
   fail("a");
   fake.room = 1;
@@ -120,7 +119,7 @@ workflow:
     a: {kind: ssh, host: far, exec: "x"}
     b: {kind: ssh, host: far, exec: "x"}
     c: {kind: ssh, host: far, exec: "x"}
-hosts: {far: {jobs: 2}}
+  hosts: {far: {jobs: 2}}
 )");
   on_wait = [&] {
     if (now_ns < 5 * kSecond) return;
@@ -146,9 +145,7 @@ workflow:
     report: {exec: "x"}
   dependencies: ["train,publish,report"]
 )");
-  make_directories(folder().job("train"));
-  write_file_atomic(folder().job("train") / "job.out",
-                    "# cloudmesh status=running progress=100 pid=7 score=0.7\n");
+  say("train", "# cloudmesh status=running progress=100 pid=7 score=0.7");
   for (const char* node : {"train", "report"}) succeed(node);
   const State state = run();
   EXPECT_EQ(status_of(state, "publish"), "skipped");
@@ -187,9 +184,10 @@ workflow:
   nodes:
     a: {exec: "x"}
     b: {exec: "x"}
-    pick: {kind: compete}
+    pick: {kind: compete, until: all, by: score}
   dependencies: ["a,pick", "b,pick"]
 )");
+  say("b", "# cloudmesh status=running progress=100 pid=7 score=0.7");
   fail("a");
   succeed("b");
   const State state = run();
@@ -217,9 +215,11 @@ TEST_F(EngineTest, KilledAroundAHandOverItStartsNothingTwice) {
   for (const char* node : {"a", "b", "c", "d"}) succeed(node);
   fake.before_accept = [] { throw Killed(); };
   EXPECT_THROW(run(), Killed);
+  now_ns += kSecond;
   fake.before_accept = {};
   fake.after_accept = [] { throw Killed(); };
   EXPECT_THROW(run(), Killed);
+  now_ns += kSecond;
   fake.after_accept = {};
   EXPECT_EQ(run().count(NodeStatus::kDone), 4);
   EXPECT_THAT(accepted(), ElementsAre("a", "b", "c", "d"));

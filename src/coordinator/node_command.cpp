@@ -89,13 +89,14 @@ Words script_command(const Node& node, const JobRequest& request) {
 }
 
 /// In a virtual environment: a folder with bin/activate, or the name of a conda environment.
-Words in_environment(const Node& node, const fs::path& folder, Words words) {
+Words in_environment(const Node& node, const JobRequest& request, Words words) {
   if (node.venv.empty()) return words;
+  const fs::path& folder = request.definition.folder;
   const bool is_folder =
       node.venv.find('/') != std::string::npos || fs::is_directory(folder / node.venv);
   Words out = {"conda", "run", "--no-capture-output", "-n", node.venv};
   if (is_folder) {
-    const bool is_here = is_this_machine(node.host) && !node.venv.starts_with('/');
+    const bool is_here = ssh_host_of(request.site).empty() && !node.venv.starts_with('/');
     const std::string place = is_here ? (folder / node.venv).string() : node.venv;
     out = {"/bin/sh", "-c", ". \"$0/bin/activate\" && exec \"$@\"", place};
   }
@@ -106,7 +107,13 @@ Words in_environment(const Node& node, const fs::path& folder, Words words) {
 /// Makes the study and runs what of it has not run well yet.
 Words study_command(const Node& node, const JobRequest& request) {
   const workflow::StudyCall& study = node.study;
-  const std::string out = study.out.empty() ? node.name : study.out;
+  // Paths are relative to the definition; a source may also be the name of a ready template.
+  const auto placed = [&](const std::string& path) {
+    const fs::path there = request.definition.folder / path;
+    return node.directory.empty() || (path == study.source && !fs::exists(there)) ? path
+                                                                                  : there.string();
+  };
+  const std::string out = placed(study.out.empty() ? node.name : study.out);
   const std::string program = request.program.string();
   const Words generate = {program,      "experiment", "generate",   "--config",
                           study.config, "--source",   study.source, "--out",
@@ -138,14 +145,13 @@ bool is_plain_script(const Node& node) {
 }
 
 std::vector<std::string> command_of(const Node& node, const JobRequest& request) {
-  const fs::path& folder = request.definition.folder;
   if (node.kind == NodeKind::kExperiment && !workflow::runs_a_process(node)) {
     return study_command(node, request);
   }
   if (node.kind == NodeKind::kWsl) return wsl_command(node, request);
   const Words words =
       node.exec.empty() ? script_command(node, request) : Words{"/bin/sh", "-c", node.exec};
-  return in_environment(node, folder, words);
+  return in_environment(node, request, words);
 }
 
 std::vector<std::string> waiting_command_of(const Node& node, const JobRequest& request) {

@@ -90,8 +90,9 @@ void place_there(const Node& node, const JobRequest& request, Job& job) {
   job.command = is_scheduled ? waiting_command_of(node, request) : command_of(node, request);
   if (is_scheduled) job.resources.time_limit_s = 0;  // the scheduler keeps it; waiting is free
   if (node.directory.empty()) return;
-  job.command.insert(job.command.begin(),
-                     {"/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", node.directory});
+  job.command.insert(
+      job.command.begin(),
+      {"/bin/sh", "-c", "mkdir -p \"$0\" && cd \"$0\" && exec \"$@\"", node.directory});
 }
 
 void place_here(const Node& node, const JobRequest& request, Job& job) {

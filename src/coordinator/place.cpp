@@ -36,7 +36,9 @@ std::string ssh_target(const workflow::Node& node) {
 
 std::string site_of(const workflow::Node& node) {
   if (!workflow::runs_a_process(node) && node.kind != NodeKind::kExperiment) return "";
-  if (goes_to_host(node.kind) && !is_this_machine(node.host)) {
+  const bool is_far =
+      node.kind == NodeKind::kSsh ? !node.host.empty() : !is_this_machine(node.host);
+  if (goes_to_host(node.kind) && is_far) {
     return std::string(kSsh) + ssh_target(node);
   }
   const std::string scheduler = scheduler_of(node.kind);

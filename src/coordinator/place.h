@@ -13,7 +13,8 @@ bool is_this_machine(const std::string& host);
 std::string ssh_target(const workflow::Node& node);
 
 /// Name of the site that runs a node, also of its folder: "local", "slurm", "lsf", "pbs",
-/// "ssh_user@host"; empty for a node without a process.
+/// "ssh_user@host"; empty for a node without a process. A node of kind ssh goes by ssh also to this
+/// machine.
 std::string site_of(const workflow::Node& node);
 
 /// The host of an ssh site; empty for others.

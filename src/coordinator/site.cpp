@@ -39,6 +39,16 @@ std::string identity_of(const WorkflowFolder& folder, const Clock& clock) {
   return id;
 }
 
+std::string remote_root_of(const SiteRequest& request, const workflow::HostSettings& settings,
+                           const Clock& clock) {
+  if (ssh_host_of(request.name).empty()) return {};
+  const fs::path base = settings.directory.empty() ? request.folder.state.parent_path()
+                                                   : fs::path(settings.directory);
+  return (base / fmt::format("{}.{}", request.folder.state.stem().string(),
+                             identity_of(request.folder, clock)))
+      .string();
+}
+
 int local_jobs(const SiteRequest& request, const workflow::HostSettings& settings) {
   if (request.num_local_jobs > 0) return request.num_local_jobs;
   if (settings.num_jobs > 0) return settings.num_jobs;
@@ -52,7 +62,9 @@ campaign::LauncherSettings launcher_settings(const SiteRequest& request,
   const std::string host = ssh_host_of(request.name);
   out.kind = host.empty() ? request.name : "ssh";
   out.host = host;
+  // A host that does not answer must not keep the others waiting for long; the file's word wins.
   out.ssh_options = settings.ssh_options;
+  out.ssh_options.insert(out.ssh_options.end(), {"-o", "ConnectTimeout=5"});
   out.remote_root = remote_root;
   out.overrides = settings.options;
   out.num_slots = out.kind == "local"     ? local_jobs(request, settings)
@@ -78,22 +90,20 @@ std::string parcel_name(const std::string& name) {
 
 }  // namespace
 
+std::unique_ptr<jobs::Launcher> launcher_of(const SiteRequest& request, const Clock& clock) {
+  if (request.make_launcher) return request.make_launcher(request.name);
+  const workflow::HostSettings settings = settings_of(request.definition, request.name);
+  return campaign::make_launcher(
+      request.folder.state,
+      launcher_settings(request, settings, remote_root_of(request, settings, clock)), clock);
+}
+
 Site open_site(const SiteRequest& request, const Clock& clock) {
   const workflow::HostSettings settings = settings_of(request.definition, request.name);
   Site site;
   site.name = request.name;
-  if (!ssh_host_of(site.name).empty()) {
-    const fs::path base = settings.directory.empty() ? request.folder.state.parent_path()
-                                                     : fs::path(settings.directory);
-    site.remote_root = (base / fmt::format("{}.{}", request.folder.state.stem().string(),
-                                           identity_of(request.folder, clock)))
-                           .string();
-  }
-  site.launcher =
-      request.make_launcher
-          ? request.make_launcher(site.name)
-          : campaign::make_launcher(request.folder.state,
-                                    launcher_settings(request, settings, site.remote_root), clock);
+  site.remote_root = remote_root_of(request, settings, clock);
+  site.launcher = launcher_of(request, clock);
   site.tracker = std::make_unique<jobs::JobTracker>(
       request.folder.site(site.name), *site.launcher, clock,
       jobs::TrackerOptions{.name = parcel_name(request.definition.name),

@@ -46,6 +46,9 @@ struct SiteRequest {
 /// another process has the ledger.
 Site open_site(const SiteRequest& request, const Clock& clock);
 
+/// Its launcher alone, to ask about jobs of an engine that runs or is gone.
+std::unique_ptr<jobs::Launcher> launcher_of(const SiteRequest& request, const Clock& clock);
+
 /// How many jobs more may be announced to it now.
 std::size_t free_places(const Site& site);
 

@@ -42,9 +42,10 @@ Problems problems_of_run_request(const nlohmann::json& body) {
 }
 
 Response start_engine(const Services& services, const coordinator::Snapshot& snapshot,
-                      const std::string& name, std::optional<int> num_jobs) {
+                      const std::string& name, const std::string& verb,
+                      const std::vector<std::string>& options) {
   if (snapshot.is_alive()) return refusal(409, fmt::format("'{}' runs already", name));
-  const Problems problems = services.engines.start(snapshot.folder(), num_jobs);
+  const Problems problems = services.engines.start(snapshot.folder(), verb, options);
   if (!problems.empty()) return refusal(422, problems.front(), problems);
   return summary_response(services.site, name, 202);
 }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -23,7 +24,8 @@ Problems problems_of_run_request(const nlohmann::json& body);
 
 /// 202 with the summary, 409 when it runs already, 422 with what the engine said instead.
 Response start_engine(const Services& services, const coordinator::Snapshot& snapshot,
-                      const std::string& name, std::optional<int> num_jobs);
+                      const std::string& name, const std::string& verb = "run",
+                      const std::vector<std::string>& options = {});
 
 /// Leaves a request for the engine; with none alive one of our own commands meets it.
 void ask_engine(const Site& site, const coordinator::Snapshot& snapshot,

@@ -145,15 +145,15 @@ Response run_workflow(const Services& s, const Call& call) {
     return refusal(422, "the workflow file has problems", snapshot->problems());
   }
   if (body.value("dry_run", false)) return plan_response(*snapshot);
-  return start_engine(
-      s, *snapshot, name,
-      body.contains("jobs") ? std::optional(body["jobs"].get<int>()) : std::nullopt);
+  std::vector<std::string> options = {"--quiet"};
+  if (body.contains("jobs")) options.push_back(fmt::format("--jobs={}", body["jobs"].get<int>()));
+  return start_engine(s, *snapshot, name, "run", options);
 }
 
 Response resume_workflow(const Services& s, const Call& call) {
   const auto snapshot = look_at(s.site, call.at("workflow"));
   if (!snapshot) return no_workflow(call.at("workflow"));
-  return start_engine(s, *snapshot, call.at("workflow"), std::nullopt);
+  return start_engine(s, *snapshot, call.at("workflow"), "resume", {"--quiet"});
 }
 
 Response request_of_workflow(const Site& site, const Call& call, coordinator::Request::Kind kind) {

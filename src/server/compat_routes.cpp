@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "coordinator/explanation.h"
 #include "coordinator/requests.h"
 #include "coordinator/root.h"
 #include "server/change.h"
@@ -13,7 +14,6 @@
 #include "server/json_text.h"
 #include "server/service.h"
 #include "server/uploads.h"
-#include "server/views.h"
 #include "workflow/drawing.h"
 #include "workflow/layout.h"
 
@@ -56,8 +56,8 @@ Response list_workflows(const Services& s, const Call& call) {
   return tree_response({{"workflows", names}});
 }
 
-Response draw(const Site& site, const Snapshot& snapshot, const std::string& name) {
-  const auto labels = labels_of({name, snapshot, site.clock.utc_ns()});
+Response draw(const Site& site, const Snapshot& snapshot) {
+  const auto labels = coordinator::labels_of(snapshot, site.clock);
   const auto layout = workflow::lay_out(snapshot.graph(), snapshot.definition().edges, labels);
   return text_response(
       workflow::write_svg({snapshot.definition(), snapshot.state(), labels}, layout),
@@ -78,7 +78,7 @@ Response get_workflow(const Site& site, const Call& call) {
   if (!snapshot) return no_workflow(name);
   const std::string output = call.query_or("output", "");
   if (output == "json") return tree_response(graph_json(*snapshot));
-  if (output == "graph") return draw(site, *snapshot, name);
+  if (output == "graph") return draw(site, *snapshot);
   if (output == "html" || output == "table") return to_page(site, name);
   if (output == "csv") {
     return attached(text_response(csv_of({{name, snapshot.get()}}), "text/csv; charset=utf-8"),
@@ -175,7 +175,7 @@ Response run(const Services& s, const Call& call) {
   const std::string& name = call.at("workflow");
   const auto snapshot = look_at(s.site, name);
   if (!snapshot) return no_workflow(name);
-  Response started = start_engine(s, *snapshot, name, std::nullopt);
+  Response started = start_engine(s, *snapshot, name);
   if (started.status != 202 || call.request.method == "POST") return started;
   return to_page(s.site, name);
 }

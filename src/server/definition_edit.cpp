@@ -58,6 +58,16 @@ void write_edges(YAML::Node workflow, const Edges& edges) {
   workflow["dependencies"] = list;
 }
 
+/// A text below `workflow`; nothing where there is none, or the file is no YAML.
+std::optional<std::string> text_in_definition(const std::string& text, const char* key) {
+  try {
+    std::string found = text_at(load(text)["workflow"], key);
+    return found.empty() ? std::nullopt : std::optional(std::move(found));
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+
 YAML::Node yaml_of(const nlohmann::json& value) {
   // JSON is YAML; quotes of texts stay so that "12" is no number.
   return YAML::Load(value.dump());
@@ -112,12 +122,11 @@ std::string remove_node(const std::string& text, const std::string& name) {
 }
 
 std::optional<std::string> name_in_definition(const std::string& text) {
-  try {
-    const std::string name = text_at(load(text)["workflow"], "name");
-    return name.empty() ? std::nullopt : std::optional(name);
-  } catch (const std::exception&) {
-    return std::nullopt;
-  }
+  return text_in_definition(text, "name");
+}
+
+std::optional<std::string> description_in_definition(const std::string& text) {
+  return text_in_definition(text, "description");
 }
 
 }  // namespace sciwright::server

@@ -24,5 +24,7 @@ std::string remove_node(const std::string& text, const std::string& name);
 
 /// What the file calls itself (`workflow: name:`); nothing where it does not, or is no YAML.
 std::optional<std::string> name_in_definition(const std::string& text);
+/// Its `workflow: description:`, likewise.
+std::optional<std::string> description_in_definition(const std::string& text);
 
 }  // namespace sciwright::server

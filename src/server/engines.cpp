@@ -66,16 +66,17 @@ Problems lines_of(std::string_view text) {
 
 }  // namespace
 
-Problems Engines::start(const coordinator::WorkflowFolder& folder, std::optional<int> num_jobs) {
+Problems Engines::start(const coordinator::WorkflowFolder& folder, const std::string& verb,
+                        const std::vector<std::string>& options) {
   reap();
   if (coordinator::has_engine(folder)) {
     throw usage_error(fmt::format("{}: it runs already", folder.definition.string()));
   }
   make_directories(folder.state);
   const auto before = read_file_if_there(folder.log()).value_or("").size();
-  std::vector<std::string> arguments = {site_.program, "workflow", "run",
+  std::vector<std::string> arguments = {site_.program, "workflow", verb,
                                         folder.definition.string()};
-  if (num_jobs) arguments.insert(arguments.end(), {"-j", std::to_string(*num_jobs)});
+  arguments.insert(arguments.end(), options.begin(), options.end());
   const pid_t pid = spawn_detached(arguments, folder.log());
   children_.insert(pid);
   const std::int64_t end_ns = site_.clock.steady_ns() + kStartLimit_ns;

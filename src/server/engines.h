@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,15 +12,17 @@
 
 namespace sciwright::server {
 
-/// Starts engines: `sciwright workflow run FILE` in a session of its own, so that the end of the
-/// service, even by kill -9, ends no workflow. Belongs to the thread of slow work.
+/// Starts engines: `sciwright workflow run|resume FILE` in a session of its own, so that the end of
+/// the service, even by kill -9, ends no workflow. Belongs to the thread of slow work.
 class Engines final {
  public:
   explicit Engines(const Site& site) : site_(site) {}
 
-  /// Starts one and waits until it has the workflow, at most ten seconds. Returns what it said
-  /// instead if it ended at once. Throws a usage error when there is an engine already.
-  Problems start(const coordinator::WorkflowFolder& folder, std::optional<int> num_jobs);
+  /// Starts one with `run` or `resume` and these options, and waits until it has the workflow, at
+  /// most ten seconds. Returns what it said instead if it refused. Throws a usage error when there
+  /// is an engine already.
+  Problems start(const coordinator::WorkflowFolder& folder, const std::string& verb,
+                 const std::vector<std::string>& options = {});
 
   /// Takes note of engines that ended.
   void reap();

@@ -8,10 +8,10 @@
 
 #include "base/error.h"
 #include "base/suggestion.h"
+#include "coordinator/explanation.h"
 #include "jobs/job.h"
 #include "server/change.h"
 #include "server/definition_edit.h"
-#include "server/explain.h"
 #include "server/json_text.h"
 #include "server/service.h"
 #include "server/views.h"
@@ -125,9 +125,11 @@ Response get_log(const Services& s, const Call& call) {
 Response get_explanation(const Site& site, const Call& call) {
   const auto snapshot = look_at(site, call.at("workflow"));
   if (auto refused = missing(snapshot.get(), call)) return std::move(*refused);
-  const JobExplanation said = explain_job(*snapshot, *snapshot->state().index_of(call.at("job")));
+  const auto said = coordinator::explain(*snapshot, *snapshot->state().index_of(call.at("job")),
+                                         snapshot->folder().definition.string(), site.clock);
+  const std::string text = said.tail.empty() ? said.why : said.why + "\n" + said.tail;
   JsonText json;
-  json.open('{').text("text", said.text).text("command", said.command).close('}');
+  json.open('{').text("text", text).text("command", said.fix).close('}');
   return json_response(json.take());
 }
 

@@ -186,14 +186,4 @@ std::string detail_json(const WorkflowView& view, const workflow::Layout* layout
   return json.close('}').take();
 }
 
-std::vector<std::string> labels_of(const WorkflowView& view) {
-  const workflow::LabelContext context = label_context(view);
-  const auto& nodes = view.snapshot.definition().nodes;
-  std::vector<std::string> labels;
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    labels.push_back(workflow::render_label(nodes[i], view.snapshot.state()[i], context));
-  }
-  return labels;
-}
-
 }  // namespace sciwright::server

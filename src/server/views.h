@@ -26,9 +26,6 @@ std::string jobs_json(const WorkflowView& view);
 /// `layout` may be null.
 std::string detail_json(const WorkflowView& view, const workflow::Layout* layout);
 
-/// The labels of all nodes, filled in.
-std::vector<std::string> labels_of(const WorkflowView& view);
-
 /// When the workflow was made: the birth of its folder, where the file system remembers it.
 std::int64_t created_utc_ns(const coordinator::WorkflowFolder& folder);
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/files.h"
+#include "coordinator/explanation.h"
 #include "server/json_text.h"
 #include "server/service.h"
 #include "server/views.h"
@@ -97,13 +98,13 @@ Response get_definition(const Services& s, const Call& call) {
 Response get_graph(const Site& site, const Call& call) {
   const auto snapshot = look_at(site, call.at("workflow"));
   if (!snapshot) return no_workflow(call.at("workflow"));
-  const WorkflowView view{call.at("workflow"), *snapshot, site.clock.utc_ns()};
-  const workflow::Picture picture{snapshot->definition(), snapshot->state(), labels_of(view)};
+  const workflow::Picture picture{snapshot->definition(), snapshot->state(),
+                                  coordinator::labels_of(*snapshot, site.clock)};
   const std::string format = call.query_or("format", "svg");
   if (format == "dot") return text_response(workflow::write_dot(picture), "text/vnd.graphviz");
-  if (format == "json") return json_response(workflow::write_graph_json(picture));
   const auto layout =
       workflow::lay_out(snapshot->graph(), snapshot->definition().edges, picture.labels);
+  if (format == "json") return json_response(workflow::write_graph_json(picture, layout));
   return text_response(workflow::write_svg(picture, layout), "image/svg+xml");
 }
 
@@ -111,8 +112,8 @@ Response get_with_layout(const Site& site, const Call& call) {
   const auto snapshot = look_at(site, call.at("workflow"));
   if (!snapshot) return no_workflow(call.at("workflow"));
   const WorkflowView view{call.at("workflow"), *snapshot, site.clock.utc_ns()};
-  const auto layout =
-      workflow::lay_out(snapshot->graph(), snapshot->definition().edges, labels_of(view));
+  const auto layout = workflow::lay_out(snapshot->graph(), snapshot->definition().edges,
+                                        coordinator::labels_of(*snapshot, site.clock));
   return json_response(detail_json(view, &layout));
 }
 

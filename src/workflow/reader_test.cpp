@@ -387,6 +387,20 @@ TEST_F(ReaderTest, WarnsOfMissingScriptsAndHostsThatAreNotGoneTo) {
                           "'n1'; kind ssh would go there"));
 }
 
+TEST_F(ReaderTest, ReadsEveryExampleWithoutAWord) {
+  const auto examples = std::filesystem::path(SCIWRIGHT_SOURCE_DIR) / "examples/07_workflows";
+  int num_read = 0;
+  for (const auto& entry : sorted_entries(examples)) {
+    const auto file = entry / (entry.filename().string() + ".yaml");
+    if (!std::filesystem::exists(file)) continue;
+    const Reading reading = read_definition(file);
+    EXPECT_THAT(reading.problems, IsEmpty());
+    EXPECT_THAT(reading.warnings, IsEmpty());
+    ++num_read;
+  }
+  EXPECT_EQ(num_read, 10);
+}
+
 TEST_F(ReaderTest, ThrowsWhereThereIsNoFile) {
   EXPECT_THROW(read_definition(folder.path() / "none.yaml"), Error);
 }

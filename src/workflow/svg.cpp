@@ -76,7 +76,8 @@ std::string shape_of(const Placed& at, const Appearance& look) {
     return ellipse(at, at.width, paint) + ellipse(inner, at.width - 6, paint);
   }
   if (shape == "hexagon") {
-    return polygon(at, {{-0.95, -1}, {0.95, -1}, {1.1, 0}, {0.95, 1}, {-0.95, 1}, {-1.1, 0}}, paint);
+    return polygon(at, {{-0.95, -1}, {0.95, -1}, {1.1, 0}, {0.95, 1}, {-0.95, 1}, {-1.1, 0}},
+                   paint);
   }
   if (shape == "parallelogram") {
     return polygon(at, {{-0.95, -1}, {1.1, -1}, {0.95, 1}, {-1.1, 1}}, paint);
@@ -160,7 +161,8 @@ std::string edge_svg(const std::string& from, const std::string& to,
 std::string write_svg(const Picture& picture, const Layout& layout) {
   const Definition& definition = picture.definition;
   std::string out = fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\"{4} width=\"{0:.0f}\" height=\"{1:.0f}\" "
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\"{4} width=\"{0:.0f}\" "
+      "height=\"{1:.0f}\" "
       "viewBox=\"0 0 {0:.0f} {1:.0f}\">\n<title>Workflow {2}</title>\n<style>{3}</style>\n"
       "<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"7\" "
       "markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" "
