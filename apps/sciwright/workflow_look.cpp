@@ -3,6 +3,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/duration.h"
 #include "base/error.h"
@@ -18,6 +19,7 @@ namespace sciwright {
 namespace {
 
 using coordinator::Snapshot;
+using Json = nlohmann::ordered_json;
 using workflow::NodeStatus;
 
 /// What `status` takes.
@@ -39,14 +41,39 @@ std::string drawing(const Snapshot& snapshot, const std::string& format) {
   const workflow::Picture picture{snapshot.definition(), snapshot.state(),
                                   coordinator::labels_of(snapshot, system_clock())};
   if (format == "dot") return workflow::write_dot(picture);
-  if (format == "json") return workflow::write_graph_json(picture);
-  return workflow::write_svg(
-      picture, workflow::lay_out(snapshot.graph(), snapshot.definition().edges, picture.labels));
+  const workflow::Layout layout =
+      workflow::lay_out(snapshot.graph(), snapshot.definition().edges, picture.labels);
+  return format == "json" ? workflow::write_graph_json(picture, layout)
+                          : workflow::write_svg(picture, layout);
+}
+
+Json time_of(std::int64_t utc_ns) { return utc_ns == 0 ? Json() : Json(utc_iso8601(utc_ns, 3)); }
+
+Json status_json(const Snapshot& snapshot) {
+  const workflow::State& state = snapshot.state();
+  Json rows = Json::array();
+  for (std::size_t i = 0; i < state.size(); ++i) {
+    const workflow::NodeState& node = state[i];
+    rows.push_back({{"name", state.names()[i]},
+                    {"status", workflow::status_name(node.status)},
+                    {"progress", node.progress},
+                    {"attempt", node.attempt},
+                    {"site", node.site},
+                    {"host", node.host},
+                    {"started", time_of(node.started_utc_ns)},
+                    {"ended", time_of(node.ended_utc_ns)},
+                    {"exit_code", node.exit_code ? Json(*node.exit_code) : Json()},
+                    {"message", node.message},
+                    {"values", node.values}});
+  }
+  return {{"schema_version", 1},          {"workflow", snapshot.definition().name},
+          {"status", snapshot.status()},  {"run", state.run()},
+          {"progress", state.progress()}, {"nodes", std::move(rows)}};
 }
 
 int print_status(const Snapshot& snapshot, bool json) {
   if (json) {
-    fmt::print("{}\n", drawing(snapshot, "json"));
+    fmt::print("{}\n", status_json(snapshot).dump(2, ' ', false, Json::error_handler_t::replace));
   } else {
     fmt::print(
         "{}: {}\n{}", snapshot.status(),
