@@ -106,9 +106,11 @@ Response check_definition(const coordinator::WorkflowFolder& folder, const std::
 
 Response put_definition(const Site& site, const Call& call) {
   const std::string& name = call.at("workflow");
+  if (call.is_set("check")) {
+    return check_definition(coordinator::named_workflow(site.root, name), call.request.body);
+  }
   const auto snapshot = look_at(site, name);
   if (!snapshot) return no_workflow(name);
-  if (call.is_set("check")) return check_definition(snapshot->folder(), call.request.body);
   const auto change = [&](const std::string&) { return call.request.body; };
   if (auto refused = change_definition(*snapshot, call, change)) return std::move(*refused);
   return summary_response(site, name, 200);
@@ -210,7 +212,7 @@ void add_definition(std::vector<Route>& routes, const Services& s) {
        .summary = "Replaces the workflow file; with If-Match only if it is still the one you know.",
        .tag = "workflows",
        .needs = Needs::kWrite,
-       .query = {{"check", "Only say what is wrong with it.", "boolean"}},
+       .query = {{"check", "Only say what is wrong with it; the workflow need not be there.", "boolean"}},
        .takes = {{.media = "text/yaml"}, {.media = "application/yaml"}, {.media = "text/plain"}},
        .answers = {{.status = 200, .bodies = {{.schema = "Workflow"}}},
                    {.status = 412, .bodies = {{.schema = "Error"}}}},

@@ -34,7 +34,10 @@ const char* schemas_text() {
     "colors": {"type": "object", "additionalProperties": {"type": "string"}},
     "layout": {"type": "object", "properties": {"width": {"type": "number"}, "height": {"type": "number"},
       "nodes": {"type": "object", "additionalProperties": {
-        "type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4}}}}}}]},
+        "type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4,
+        "description": "Middle, width and height, in px."}},
+      "edges": {"type": "array", "description": "The way of each edge, point by point.", "items": {"type": "array",
+        "items": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}}}}}}}]},
 "Job": {"type": "object", "required": ["name", "kind", "status", "progress", "attempt", "parents", "children"], "properties": {
   "name": {"type": "string"}, "kind": {"type": "string"}, "host": {"type": "string"}, "user": {"type": "string"},
   "status": {"$ref": "#/components/schemas/Status"}, "progress": {"type": "number"}, "label": {"type": "string"},

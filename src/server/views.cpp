@@ -123,7 +123,13 @@ void write_layout(JsonText& json, const WorkflowView& view, const workflow::Layo
     json.open('[', view.snapshot.definition().nodes[i].name);
     json.number({}, at.x).number({}, at.y).number({}, at.width).number({}, at.height).close(']');
   }
-  json.close('}').close('}');
+  json.close('}').open('[', "edges");
+  for (const auto& points : layout.edges) {
+    json.open('[');
+    for (const auto& [x, y] : points) json.open('[').number({}, x).number({}, y).close(']');
+    json.close(']');
+  }
+  json.close(']').close('}');
 }
 
 }  // namespace
