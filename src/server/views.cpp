@@ -97,7 +97,7 @@ void write_job(JsonText& json, const WorkflowView& view, std::size_t index,
   write_neighbours(json, "parents", view, view.snapshot.graph().parents[index]);
   write_neighbours(json, "children", view, view.snapshot.graph().children[index]);
   json.integer("retries", node.num_retries);
-  const double timeout_s = node.resources.time_limit_s;
+  const double timeout_s = node.resources->time_limit_s;
   json.number_or_null("timeout_s", timeout_s > 0 ? std::optional(timeout_s) : std::nullopt)
       .integer("priority", node.priority)
       .text("shape", node.shape)
