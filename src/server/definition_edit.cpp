@@ -73,10 +73,34 @@ YAML::Node yaml_of(const nlohmann::json& value) {
   return YAML::Load(value.dump());
 }
 
+/// yaml-cpp's own writing drops the quotes that make "12" a text; it keeps them as the tag "!".
+void write(YAML::Emitter& out, const YAML::Node& node) {
+  if (node.Style() == YAML::EmitterStyle::Flow) out << YAML::Flow;
+  if (node.IsScalar()) {
+    if (node.Tag() == "!") out << YAML::DoubleQuoted;
+    out << node.Scalar();
+  } else if (node.IsMap()) {
+    out << YAML::BeginMap;
+    for (const auto& item : node) {
+      out << YAML::Key;
+      write(out, item.first);
+      out << YAML::Value;
+      write(out, item.second);
+    }
+    out << YAML::EndMap;
+  } else if (node.IsSequence()) {
+    out << YAML::BeginSeq;
+    for (const auto& item : node) write(out, item);
+    out << YAML::EndSeq;
+  } else {
+    out << YAML::Null;
+  }
+}
+
 std::string written(const YAML::Node& root) {
   YAML::Emitter out;
   out.SetIndent(2);
-  out << root;
+  write(out, root);
   return std::string(out.c_str()) + "\n";
 }
 

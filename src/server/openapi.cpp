@@ -26,7 +26,14 @@ Json schema_of(const Body& body) {
 
 Json content_of(const std::vector<Body>& bodies) {
   Json content = Json::object();
-  for (const Body& body : bodies) content[body.media] = {{"schema", schema_of(body)}};
+  for (const Body& body : bodies) {
+    Json& schema = content[body.media]["schema"];
+    if (schema.is_null()) {
+      schema = schema_of(body);
+    } else {
+      schema = {{"anyOf", {schema, schema_of(body)}}};
+    }
+  }
   return content;
 }
 

@@ -7,7 +7,6 @@ const char* schemas_text() {
 "Error": {"type": "object", "required": ["detail"], "properties": {
   "detail": {"type": "string", "description": "A sentence for people."},
   "problems": {"type": "array", "items": {"type": "string"}, "description": "file:line:column: sentence"}}},
-"Message": {"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}},
 "Anything": {"type": "object", "additionalProperties": true},
 "Time": {"type": ["string", "null"], "format": "date-time", "description": "UTC"},
 "State": {"type": "string", "enum": ["ready", "running", "done", "failed", "cancelled", "stopped"]},
