@@ -4,6 +4,7 @@
 #include <cctype>
 #include <csignal>
 #include <filesystem>
+#include <malloc.h>
 #include <memory>
 
 #include <fmt/format.h>
@@ -158,6 +159,8 @@ void serve(const ServeOptions& options, const Clock& clock,
   const auto lock = lock_root(site.root, clock);
   remove_left_uploads(site.root);
   std::signal(SIGPIPE, SIG_IGN);
+  // Answers of megabytes go back to the system when they are sent.
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
   Workflows workflows(site);
   EventStreams streams(workflows, clock);
   Engines engines(site);
