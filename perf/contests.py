@@ -286,8 +286,34 @@ def cloudmask_run(build):
         rounds=1)
 
 
+def web_page(build):
+    """Five loads a size, each in a browser that has not seen the page; from the first request on until a key is answered."""
+    def load(nodes):
+        return Contestant(["sh", "-c", f"cd web && SCIWRIGHT={build.resolve()}/bin/sciwright SCREENSHOTS={{folder}} exec node tests/perf.mjs {nodes}"],
+                          read_json_line)
+    return Contest(
+        "web-page", "The page of a workflow with 1,000 and with 10,000 nodes in Chromium, until it is drawn and answers a key.",
+        {"1000": load(1000), "10000": load(10000)},
+        [Claim("interactive, 1,000 nodes", lambda m: m["1000.interactive_s"], 2),
+         Claim("interactive, 10,000 nodes", lambda m: m["10000.interactive_s"], 5)], rounds=1)
+
+
+def serve(build):
+    return Contest(
+        "serve", "The service under `hey` at 1,000 requests/s (20 connections) with a workflow of 1,000 nodes; 50 changes to 100 streams; memory "
+                 "with 100,000 nodes.",
+        {"sciwright": Contestant([PYTHON, ROOT / "perf/serve_load.py", build / "bin/sciwright", "{folder}"], read_json_line)},
+        [Claim("p99 of the list of workflows", lambda m: m["sciwright.list_p99_ms"], 5, unit="ms"),
+         Claim("p99 of one job", lambda m: m["sciwright.job_p99_ms"], 5, unit="ms"),
+         Claim("p99 of the whole workflow", lambda m: m["sciwright.whole_p99_ms"], 5, unit="ms"),
+         Claim("rate that was held", lambda m: m["sciwright.whole_rate"], 950, at_least=True, unit="/s"),
+         Claim("a change at the last of 100 streams, slowest of 50", lambda m: m["sciwright.change_max_ms"], 100, unit="ms"),
+         Claim("memory with 100,000 nodes", lambda m: m["sciwright.large_whole_mb"], 150, unit="MB")],
+        rounds=3, scratch="/dev/shm")
+
+
 def contests(build):
-    out = [startup(build), stopwatch(build), monitor(build), file_system(build), local_jobs(build), experiment(build), experiment_status(build),
+    out = [startup(build), stopwatch(build), monitor(build), file_system(build), local_jobs(build), experiment(build), experiment_status(build), serve(build), web_page(build),
            cloudmask_data(build), cloudmask_run(build)]
     if CATALOG.exists():
         out += [earthquake_data(build), earthquake_run(build)]

@@ -72,6 +72,7 @@ int run_program(int argc, char** argv) {
   add_ee_command(app, programs);
   add_workflow_command(app, programs);
   add_cc_command(app, programs);
+  add_serve_command(app, programs);
   add_submission_command(app, programs);
   add_monitor_command(app, programs);
   add_gpu_command(app, programs);

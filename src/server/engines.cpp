@@ -1,0 +1,115 @@
+#include "server/engines.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <spawn.h>
+#include <thread>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include "base/files.h"
+#include "base/process.h"
+
+extern char** environ;
+
+namespace sciwright::server {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds kLook{5};
+constexpr std::int64_t kStartLimit_ns = 10'000'000'000;
+
+/// In a session of its own, with no descriptor of ours and no blocked signal, its words in `log`.
+pid_t spawn_detached(const std::vector<std::string>& arguments, const fs::path& log) {
+  std::vector<char*> argv;
+  for (const std::string& word : arguments) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.c_str(),
+                                   O_WRONLY | O_CREAT | O_APPEND, 0644);
+  posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
+  pid_t pid = 0;
+  const int problem =
+      ::posix_spawn(&pid, argv.front(), &actions, &attributes, argv.data(), environ);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  if (problem == 0) return pid;
+  throw Error(ErrorKind::kFailure,
+              fmt::format("cannot start {}: {}", arguments.front(), std::strerror(problem)));
+}
+
+Problems lines_of(std::string_view text) {
+  Problems lines;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    if (!line.empty()) lines.emplace_back(line);
+  }
+  return lines;
+}
+
+}  // namespace
+
+Problems Engines::start(const coordinator::WorkflowFolder& folder, const std::string& verb,
+                        const std::vector<std::string>& options) {
+  reap();
+  if (coordinator::has_engine(folder)) {
+    throw usage_error(fmt::format("{}: it runs already", folder.definition.string()));
+  }
+  make_directories(folder.state);
+  const auto before = read_file_if_there(folder.log()).value_or("").size();
+  std::vector<std::string> arguments = {site_.program, "workflow", verb,
+                                        folder.definition.string()};
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  const pid_t pid = spawn_detached(arguments, folder.log());
+  children_.insert(pid);
+  const std::int64_t end_ns = site_.clock.steady_ns() + kStartLimit_ns;
+  while (!coordinator::has_engine(folder) && site_.clock.steady_ns() < end_ns) {
+    int status = 0;
+    if (::waitpid(pid, &status, WNOHANG) == pid) {
+      children_.erase(pid);
+      const bool is_refused =
+          !WIFEXITED(status) || WEXITSTATUS(status) == static_cast<int>(ErrorKind::kUsage);
+      const std::string said = read_file_if_there(folder.log()).value_or("");
+      return is_refused ? lines_of(std::string_view(said).substr(std::min(before, said.size())))
+                        : Problems();
+    }
+    std::this_thread::sleep_for(kLook);
+  }
+  return {};
+}
+
+void Engines::reap() {
+  std::erase_if(children_, [](pid_t pid) {
+    int status = 0;
+    return ::waitpid(pid, &status, WNOHANG) != 0;
+  });
+}
+
+void run_own_command(const Site& site, const std::vector<std::string>& arguments) {
+  Command command{.arguments = {site.program}, .time_limit_s = 60};
+  command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+  const CommandResult result = run_command(command);
+  if (result.succeeded()) return;
+  const Problems said = lines_of(result.error.empty() ? result.output : result.error);
+  throw usage_error(said.empty() ? fmt::format("`{}` failed", fmt::join(arguments, " "))
+                                 : fmt::format("{}", fmt::join(said, "\n")));
+}
+
+}  // namespace sciwright::server

@@ -1,0 +1,64 @@
+import { getContext, setContext } from 'svelte';
+import { ApiError, getJson, keepToken, path } from '../api/client';
+import type { Session } from '../api/types';
+import { Notices } from './notices.svelte';
+import { Preferences } from './preferences.svelte';
+import { Router } from './router.svelte';
+import { Workflows } from './workflows.svelte';
+
+/** What every page may need; made once by App and handed down as a context. */
+export class AppState {
+  readonly router = new Router();
+  readonly preferences = new Preferences();
+  readonly notices = new Notices();
+  readonly workflows = new Workflows();
+  session = $state.raw<Session | null>(null);
+  /** The service wants a token, or another one. */
+  needsToken = $state(false);
+  failure = $state('');
+  isHelpOpen = $state(false);
+
+  get canWrite(): boolean {
+    return this.session?.can_write ?? false;
+  }
+
+  async start(): Promise<void> {
+    try {
+      this.session = await getJson<Session>(path('session'));
+      this.needsToken = false;
+      this.failure = '';
+      this.workflows.start();
+    } catch (error) {
+      const status = error instanceof ApiError ? error.status : 0;
+      this.needsToken = status === 401 || status === 403;
+      this.failure = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  async signIn(token: string): Promise<void> {
+    keepToken(token);
+    await this.start();
+  }
+
+  /** Runs an action of the reader and says how it went. */
+  async act(said: string, action: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await action();
+      this.notices.good(said);
+      return true;
+    } catch (error) {
+      this.notices.bad(error);
+      return false;
+    }
+  }
+}
+
+const key = Symbol('app');
+
+export function provideApp(app: AppState): AppState {
+  return setContext(key, app);
+}
+
+export function useApp(): AppState {
+  return getContext<AppState>(key);
+}
