@@ -70,7 +70,7 @@ class Experiment:
         with open(os.path.join(self._folder, "experiments.jsonl"), encoding="utf-8") as file:
             for line in file:
                 entry = json.loads(line) if line.endswith("\n") else {}
-                if "name" in entry:
+                if isinstance(entry.get("parameters"), dict):
                     entries[entry["name"]] = entry
         return [_row(self._folder, entry) for entry in entries.values()]
 

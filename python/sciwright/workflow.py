@@ -60,6 +60,7 @@ class _Files:
         self.program = program or os.environ.get("SCIWRIGHT_PROGRAM", "sciwright")
         stem = os.path.splitext(self.file)[0]
         self.state = stem + ".state"
+        self.engine = None
 
     def events(self, since=0):
         try:
@@ -81,7 +82,8 @@ class _Files:
         os.makedirs(self.state, exist_ok=True)
         words = [self.program, "workflow", "run", self.file] + (["-j", str(jobs)] if jobs else [])
         with open(log, "ab") as out:
-            subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
+            self.engine = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                                           start_new_session=True)
 
 
 class Workflow:
@@ -172,6 +174,8 @@ class Workflow:
         while True:
             state = self.state
             if state in _OVER:
+                if self._files and self._files.engine:
+                    self._files.engine.wait()
                 return state
             if end is not None and time.monotonic() > end:
                 raise TimeoutError(f"workflow {self.name} is {state} after {timeout_s} s")

@@ -3,6 +3,7 @@
 #include <array>
 #include <csignal>
 #include <fcntl.h>
+#include <limits>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -89,7 +90,8 @@ class Session final : public std::enable_shared_from_this<Session> {
     is_busy_ = false;
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(house_.settings.max_head_bytes));
-    parser_->body_limit(boost::none);
+    // Known when the head is; this version takes "none" for nothing at all.
+    parser_->body_limit(std::numeric_limits<std::uint64_t>::max());
     stream_.expires_after(in_ms(house_.settings.patience_s));
     http::async_read_header(stream_, buffer_, *parser_,
                             [self = shared_from_this()](beast::error_code error, std::size_t) {

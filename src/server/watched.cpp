@@ -1,6 +1,7 @@
 #include "server/watched.h"
 
 #include <algorithm>
+#include <malloc.h>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -16,6 +17,7 @@ namespace {
 constexpr std::size_t kRecentEvents = 2000;
 constexpr std::size_t kPieceBytes = 256 * 1024;
 constexpr std::int64_t kPageLines = 1000;
+constexpr std::size_t kLargeNodes = 10'000;
 /// Larger answers are made again each time instead of being kept.
 constexpr std::size_t kKeptBytes = 4 * 1024 * 1024;
 
@@ -60,8 +62,11 @@ bool Watched::refresh() {
   keep(lines);
   std::string files = fmt::format("{}|{}|{}|{}", mark_of(folder.definition), mark_of(folder.copy()),
                                   snapshot_->is_alive(), problem);
-  const bool changed = !lines.empty() || files != seen_files_;
+  const bool is_read_anew = files != seen_files_;
+  const bool changed = !lines.empty() || is_read_anew;
   seen_files_ = std::move(files);
+  // Reading a large file takes several times what is kept of it; the rest goes back at once.
+  if (is_read_anew && snapshot_->state().size() > kLargeNodes) ::malloc_trim(0);
   if (changed) ++generation_;
   return changed;
 }

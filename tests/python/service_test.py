@@ -98,8 +98,8 @@ class ServiceTest(unittest.TestCase):
         with open(source, "w", encoding="utf-8") as file:
             file.write("experiment:\n  epoch: \"1,2\"\n")
         out = os.path.join(folder, "out")
-        subprocess.run([PROGRAM, "experiment", "generate", "--config", source, "--out", out], check=True,
-                       capture_output=True)
+        subprocess.run([PROGRAM, "experiment", "generate", "--config", source, "--source", "shell", "--out", out],
+                       check=True, capture_output=True)
         rows = Experiment.open(out).rows()
         self.assertEqual([row["values"] for row in rows], [{"epoch": "1"}, {"epoch": "2"}])
         served = Experiment("study~out", self.service).rows()
