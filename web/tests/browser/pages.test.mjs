@@ -85,7 +85,7 @@ test('at 390 px nothing is wider than the screen', { skip }, async () => {
 
 test('experiments are sorted, filtered, grouped and copied', { skip }, async () => {
   await show('#/experiments/sweep', 'sweep');
-  const accuracy = service.isReal ? 'scores.accuracy' : 'accuracy';
+  const accuracy = 'accuracy';
   const table = page.getByRole('region', { name: 'Experiments of sweep' });
   const rows = async () => (await table.getByRole('row').allInnerTexts()).slice(1);
   await page.getByRole('searchbox').fill('width=64 optimizer=adam');
