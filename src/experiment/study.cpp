@@ -64,6 +64,12 @@ void Study::name_outputs(const StudyRequest& request) {
   }
 }
 
+std::vector<std::string> Study::own_names() const {
+  std::vector<std::string> names = output_names_;
+  names.insert(names.end(), {kConfigFile, "run"});
+  return names;
+}
+
 SpaceSource Study::space_source() {
   SpaceSource source;
   const Json& settled = resolver_->settled();
