@@ -57,7 +57,7 @@ TEST_F(States, ARecordWinsOverARefusal) {
       R"({"event":"refused","utc_ns":2,"parcel":"p","message":"no"})"
       "\n");
   record("a", 1, std::string(kStarted) + kEndedWell);
-  EXPECT_EQ(line(), "4 experiments: 1 succeeded, 1 refused, 2 new");
+  EXPECT_EQ(line(), "4 experiments: 1 succeeded, 2 new, 1 refused");
 }
 
 TEST_F(States, KeepWhatASchedulerSaidOnce) {
@@ -70,7 +70,7 @@ TEST_F(States, KeepWhatASchedulerSaidOnce) {
       "\n");
   record("a", 1, kStarted);
   record("b", 1, std::string(kStarted) + kEndedWell);
-  EXPECT_EQ(line(), "4 experiments: 1 time_limit, 1 succeeded, 2 new");
+  EXPECT_EQ(line(), "4 experiments: 1 succeeded, 2 new, 1 time_limit");
 }
 
 TEST_F(States, FoldLedgerAndRecords) {

@@ -260,6 +260,22 @@ TEST_F(Generate, RefusesCodeThatWouldNotBeCopiedOrWithoutEnd) {
   EXPECT_FALSE(std::filesystem::exists(out_));
 }
 
+TEST_F(Generate, RefusesTemplatesCalledAsWhatAJobWrites) {
+  const auto problem = [&](const std::string& name) -> std::string {
+    try {
+      Study({.configuration = {.files = {file("study.yaml", "experiment: {epoch: 1}\n")}},
+             .templates = {Template(name, "#!/bin/sh\n")}},
+            tester);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "none";
+  };
+  EXPECT_EQ(problem("job.1.jsonl"), "a template would be called job.1.jsonl, as what a job writes");
+  EXPECT_EQ(problem("run"), "a template would be called run, as what a job writes");
+  EXPECT_EQ(problem("job.in.sh"), "none");
+}
+
 TEST_F(Generate, ResolvesReferencesInListsOfValues) {
   make(study("experiment: {y: [1, 2], x: [\"{experiment.y}\", \"eval({experiment.y} + 1)\"]}\n"),
        {.out = {}});
