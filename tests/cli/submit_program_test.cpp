@@ -147,7 +147,7 @@ TEST_F(SubmitProgram, SaysThatAHostCannotBeReached) {
 TEST_F(SubmitProgram, AdoptsWhatAKilledSbatchHasQueued) {
   make_study("true", "1");
   fs::create_directories("bin");
-  write_file_atomic("bin/sbatch", "#!/bin/sh\necho ${3#--job-name=} >>queued\nkill -9 $$\n");
+  write_file_atomic("bin/sbatch", "#!/bin/sh\necho ${2#--job-name=} >>queued\nkill -9 $$\n");
   write_file_atomic("bin/squeue",
                     "#!/bin/sh\ncase \"$*\" in *--name=$(cat queued)*) echo 7;; *--name=*) ;; *) "
                     "echo '7_1|PENDING|Priority';; esac\n");
