@@ -182,7 +182,7 @@ TEST_F(SubmitProgram, RefusesWhileTheLedgerLacksJobsAndGoesOnAfterAScan) {
   EXPECT_EQ(states(), "succeeded 2 ");
 }
 
-TEST_F(SubmitProgram, CancelSaysWhenNobodyAnswers) {
+TEST_F(SubmitProgram, CancelAndStatusSayWhenNobodyAnswers) {
   make_study("true", "1");
   fs::create_directories("bin");
   write_file_atomic("bin/sbatch",
@@ -197,6 +197,10 @@ TEST_F(SubmitProgram, CancelSaysWhenNobodyAnswers) {
   const Ended e = run_shell(path + "experiment cancel study --all");
   EXPECT_EQ(e.code, 3);
   EXPECT_THAT(e.text, HasSubstr("slurm: Unable to contact slurm controller"));
+  // As on a full disk, where no lock can be taken.
+  const Ended full = run_shell("trap '' XFSZ; ulimit -f 0; " + path + "experiment status study");
+  EXPECT_EQ(full.code, 0);
+  EXPECT_THAT(full.text, HasSubstr("1 experiments: 1 unknown\n"));
 }
 
 TEST_F(SubmitProgram, WaitingAndNotWaitingExcludeEachOther) {
