@@ -33,6 +33,8 @@ void add_progress_command(CLI::App& app, Programs& programs);
 void add_stopwatch_command(CLI::App& app, Programs& programs);
 void add_experiment_command(CLI::App& app, Programs& programs);
 void add_ee_command(CLI::App& app, Programs& programs);
+void add_workflow_command(CLI::App& app, Programs& programs);
+void add_cc_command(CLI::App& app, Programs& programs);
 
 /// Becomes `sciwright-bench` with the same arguments. Returns only when that is impossible, with
 /// the exit code.

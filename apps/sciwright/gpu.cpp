@@ -7,6 +7,7 @@
 #include "energy/smi_document.h"
 #include "energy/smi_tables.h"
 #include "io/yaml.h"
+#include "sciwright/option_checks.h"
 #include "sciwright/sampling.h"
 #include "sciwright/smi_commands.h"
 
@@ -23,25 +24,30 @@ struct GpuOptions {
   bool pretty = false;
 };
 
-/// The document with only the chosen GPUs.
-energy::Json chosen_document(const GpuOptions& options) {
-  energy::Json document = smi_document_of(options.file);
-  energy::Json gpus = energy::Json::array();
-  for (auto& [number, gpu] : energy::chosen_gpus(document, gpu_list(options.gpus))) {
-    gpus.push_back(std::move(gpu));
-  }
-  document["nvidia_smi_log"]["gpu"] = std::move(gpus);
-  return document;
+/// The documents with only the chosen GPUs.
+energy::Json chosen_documents(const GpuOptions& options) {
+  energy::Json documents = energy::Json::array();
+  visit_smi_documents_of(options.file, [&](energy::Json document) {
+    energy::Json gpus = energy::Json::array();
+    for (auto& [number, gpu] : chosen_gpus_of(document, options.file, options.gpus)) {
+      gpus.push_back(std::move(gpu));
+    }
+    document["nvidia_smi_log"]["gpu"] = std::move(gpus);
+    documents.push_back(std::move(document));
+  });
+  return documents;
 }
 
-int print_document(const GpuOptions& options) {
-  const energy::Json document = chosen_document(options);
+/// XML of several documents is one after the other; JSON and YAML are then a list.
+int print_documents(const GpuOptions& options) {
+  const energy::Json documents = chosen_documents(options);
+  const energy::Json& all = documents.size() == 1 ? documents.front() : documents;
   if (options.xml) {
-    fmt::print("{}", energy::smi_xml(document));
+    for (const energy::Json& document : documents) fmt::print("{}", energy::smi_xml(document));
   } else if (options.yaml) {
-    fmt::print("{}", io::write_yaml(document));
+    fmt::print("{}", io::write_yaml(all));
   } else {
-    fmt::print("{}\n", document.dump(options.pretty ? 2 : -1));
+    fmt::print("{}\n", all.dump(options.pretty ? 2 : -1));
   }
   return 0;
 }
@@ -129,10 +135,11 @@ void add_gpu_command(CLI::App& app, Programs& programs) {
   count->add_option("file", *file, "Output of nvidia-smi -q -x")->type_name("FILE");
   count->callback([&programs, file] { programs.action = [file] { return count_gpus(*file); }; });
   gpu->callback([&programs, gpu, options] {
+    refuse_before_verb(*gpu);
     if (!gpu->get_subcommands().empty()) return;
     programs.action = [options] {
       const bool is_plain = !options->json && !options->xml && !options->yaml;
-      return is_plain && options->file.empty() ? become_nvidia_smi() : print_document(*options);
+      return is_plain && options->file.empty() ? become_nvidia_smi() : print_documents(*options);
     };
   });
 }

@@ -28,6 +28,7 @@ constexpr const char* kExamples = R"(Examples:
   sciwright run cloudmask                        clouds in satellite scenes, simulated ones
   sciwright data fetch earthquake --out DIR      download the Southern California catalogue
   sciwright experiment generate --config F …     one folder for each experiment of a study
+  sciwright workflow run FILE                    jobs that depend on each other, over machines
   sciwright monitor -- COMMAND                   the energy of a command
   sciwright doctor                               what works on this machine
 )";
@@ -69,6 +70,8 @@ int run_program(int argc, char** argv) {
   add_data_command(app, programs);
   add_experiment_command(app, programs);
   add_ee_command(app, programs);
+  add_workflow_command(app, programs);
+  add_cc_command(app, programs);
   add_submission_command(app, programs);
   add_monitor_command(app, programs);
   add_gpu_command(app, programs);

@@ -149,6 +149,7 @@ void add_monitor_command(CLI::App& app, Programs& programs) {
   add_smi_commands(*verb, programs);
   add_show_command(*verb, programs);
   verb->callback([&programs, verb, options] {
+    refuse_before_verb(*verb);
     if (!verb->get_subcommands().empty()) return;
     programs.action = [options] { return monitor(*options); };
   });

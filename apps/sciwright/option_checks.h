@@ -9,6 +9,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/error.h"
+
 namespace sciwright {
 
 /// An option's check: a finite number that `is_good` takes; `expected` says which those are.
@@ -46,6 +48,20 @@ inline CLI::Validator not_empty() {
         return text.empty() ? "found an empty name" : "";
       },
       "");
+}
+
+/// Refuses what stands before a verb of this one, which does not hear of it. Throws a usage error.
+inline void refuse_before_verb(const CLI::App& app) {
+  if (app.get_subcommands().empty()) return;
+  const std::string verb = app.get_subcommands().front()->get_name();
+  Problems problems;
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->count() == 0) continue;
+    problems.push_back(fmt::format(
+        "{0}: '{1}' before '{2}' means nothing; write it behind: {0} {2} …", app.get_name(),
+        option->get_positional() ? option->results().front() : option->get_name(), verb));
+  }
+  throw_if_any(problems);
 }
 
 }  // namespace sciwright

@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <fcntl.h>
+#include <memory>
 #include <poll.h>
 #include <spawn.h>
 #include <sstream>
@@ -30,11 +32,35 @@ namespace fs = std::filesystem;
 using energy::Json;
 using energy::Sample;
 
+/// A file without a name: however this program ends, nothing stays behind.
+class UnnamedFile final {
+ public:
+  UnnamedFile() {
+    std::string name = (fs::temp_directory_path() / "sciwright-XXXXXX").string();
+    descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
+    if (descriptor_ < 0) {
+      throw Error(ErrorKind::kFailure,
+                  fmt::format("{}: cannot make a file: {}", name, std::strerror(errno)));
+    }
+    ::unlink(name.c_str());
+  }
+  ~UnnamedFile() { ::close(descriptor_); }
+  UnnamedFile(const UnnamedFile&) = delete;
+  UnnamedFile& operator=(const UnnamedFile&) = delete;
+
+  /// Good in this process, as long as this lives.
+  fs::path path() const { return fmt::format("/proc/self/fd/{}", descriptor_); }
+
+ private:
+  int descriptor_;
+};
+
 /// Where the samples go: always a file, so that a long trace needs no memory; also stdout.
 class SampleLog final {
  public:
   SampleLog(const SamplingOptions& options, std::vector<energy::Device> devices, bool to_stdout)
-      : path_(options.out.empty() ? folder_.path() / "energy.csv" : fs::path(options.out)),
+      : path_(options.out.empty() ? unnamed_.path() : fs::path(options.out)),
+        starting_(std::make_unique<FileLock>(path_)),
         session_(next_session()),
         writer_(path_),
         devices_(std::move(devices)),
@@ -47,6 +73,7 @@ class SampleLog final {
   int session() const { return session_; }
 
   void write(const std::vector<Sample>& round) {
+    const std::unique_ptr<FileLock> until_written = std::move(starting_);
     if (round.empty()) return;
     const std::string rows = energy::trace_rows(devices_, round);
     writer_.append(rows);
@@ -117,8 +144,9 @@ class SampleLog final {
     return cells;
   }
 
-  TemporaryDirectory folder_;
+  UnnamedFile unnamed_;
   fs::path path_;
+  std::unique_ptr<FileLock> starting_;  ///< Until the first row shows others that session_ is ours.
   int session_;
   energy::TraceWriter writer_;
   std::vector<energy::Device> devices_;

@@ -37,20 +37,28 @@ struct ShowOptions {
 
 std::optional<energy::CarbonFactor> factor_of(const ShowOptions& options) {
   if (options.g_co2e_per_kwh) {
-    return energy::CarbonFactor{"–", "", *options.g_co2e_per_kwh, 0, "given on the command line"};
+    return energy::CarbonFactor{"", "", *options.g_co2e_per_kwh, 0, "given on the command line"};
   }
   if (options.region.empty()) return {};
   return energy::carbon_factor(options.region);
 }
 
-energy::ReportRequest request_of(const ShowOptions& options) {
-  energy::ReportRequest request;
-  if (!options.timers.empty()) {
-    if (!fs::exists(options.timers)) {
-      throw usage_error(fmt::format("--timers {}: there is no such file", options.timers));
-    }
-    request.intervals = record::read_timers(options.timers);
+/// The timers in a file; rows that cannot be read are added to `problems`, unless there are none
+/// but such.
+std::vector<record::Interval> intervals_of(const std::string& file, Problems& problems) {
+  if (file.empty()) return {};
+  if (!fs::exists(file)) {
+    throw usage_error(fmt::format("--timers {}: there is no such file", file));
   }
+  std::vector<record::Interval> intervals = record::parse_timers_csv(read_file(file), problems);
+  for (std::string& problem : problems) problem = fmt::format("--timers {}: {}", file, problem);
+  if (intervals.empty()) throw_if_any(problems);
+  return intervals;
+}
+
+energy::ReportRequest request_of(const ShowOptions& options, Problems& problems) {
+  energy::ReportRequest request;
+  request.intervals = intervals_of(options.timers, problems);
   if (!options.prices.empty()) {
     request.tariff = energy::read_tariff(options.prices, options.pue);
   }
@@ -85,7 +93,8 @@ void write_plot(const plot::Figure& figure, const fs::path& path) {
 }
 
 int show(const ShowOptions& options) {
-  const energy::ReportRequest request = request_of(options);
+  Problems problems;
+  const energy::ReportRequest request = request_of(options, problems);
   const energy::Accounting accounting(energy::read_trace(options.file, options.utc_offset_h));
   energy::Json report = energy::energy_report(accounting, request);
   if (!options.output.empty()) write_plot(figure_of(options, accounting, request), options.output);
@@ -93,6 +102,7 @@ int show(const ShowOptions& options) {
     write_file_atomic(options.mlperf,
                       energy::mlperf_power_log(accounting, {options.host, options.conversion_eff}));
   }
+  for (const std::string& problem : problems) report["problems"].push_back(problem);
   report["schema_version"] = 1;
   fmt::print("{}", options.json ? report.dump(2) + "\n" : energy::report_text(report));
   return report["joules"].is_number() ? 0 : 1;

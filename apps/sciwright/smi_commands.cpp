@@ -1,5 +1,7 @@
 #include "sciwright/smi_commands.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "base/error.h"
@@ -23,9 +25,7 @@ struct SmiOptions {
   bool detail = false;
 
   bool is_json() const { return json || format == "json"; }
-  std::vector<std::pair<int, Json>> chosen() const {
-    return energy::chosen_gpus(smi_document_of(file), gpu_list(gpus));
-  }
+  ChosenGpus chosen() const { return chosen_gpus_of(smi_document_of(file), file, gpus); }
 };
 
 void add_options(CLI::App& verb, SmiOptions& options) {
@@ -50,7 +50,7 @@ int print_processes(const SmiOptions& options) {
 }
 
 int print_sections(const SmiOptions& options, Json (*section)(const Json& gpu)) {
-  std::vector<std::pair<int, Json>> gpus = options.chosen();
+  ChosenGpus gpus = options.chosen();
   Json list = Json::array();
   for (auto& [number, gpu] : gpus) {
     gpu = section(gpu);
@@ -76,15 +76,32 @@ void add_section_command(CLI::App& parent, Programs& programs, const char* name,
 
 }  // namespace
 
-nlohmann::json smi_document_of(const std::string& file) {
-  if (!file.empty()) return energy::parse_smi_xml(io::read_decompressed(file), file);
-  const auto output = energy::run_program("nvidia-smi -q -x");
-  if (!output) {
-    throw Error(ErrorKind::kFailure,
-                "nvidia-smi is not installed or does not answer; name a file that 'nvidia-smi -q "
-                "-x' wrote");
+void visit_smi_documents_of(const std::string& file,
+                            const std::function<void(const Json& document)>& visit) {
+  if (!file.empty()) {
+    for (const std::string& problem :
+         energy::visit_smi_documents(io::read_decompressed(file), file, visit)) {
+      fmt::print(stderr, "warning: {}\n", problem);
+    }
+    return;
   }
-  return energy::parse_smi_xml(*output, "nvidia-smi");
+  const energy::ProgramAnswer answer = energy::run_program("nvidia-smi -q -x");
+  if (!answer.output) {
+    throw Error(
+        ErrorKind::kFailure,
+        fmt::format("nvidia-smi: {}; name a file that 'nvidia-smi -q -x' wrote", answer.problem));
+  }
+  visit(energy::parse_smi_xml(*answer.output, "nvidia-smi"));
+}
+
+Json smi_document_of(const std::string& file) {
+  Json last;
+  visit_smi_documents_of(file, [&](const Json& document) { last = document; });
+  return last;
+}
+
+ChosenGpus chosen_gpus_of(const Json& document, const std::string& file, const std::string& gpus) {
+  return energy::chosen_gpus(document, gpu_list(gpus), file.empty() ? "this machine" : file);
 }
 
 std::optional<std::vector<int>> gpu_list(const std::string& text) {

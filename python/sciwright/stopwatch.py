@@ -14,6 +14,7 @@ import math
 import pprint
 import sys
 import time
+import warnings
 
 from sciwright import _core
 from sciwright.submission import log_settings, submission_records
@@ -78,6 +79,11 @@ def progress(filename=None, status=None, progress=None, pid=None, time=False, st
     return line
 
 
+def _check_name(name):
+    if not isinstance(name, str):
+        raise TypeError(f"the name of a timer must be a text, found {name!r}")
+
+
 class StopWatch:
     """Named timers of this process. All methods belong to the class."""
 
@@ -91,6 +97,7 @@ class StopWatch:
               metadata=None):
         """Starts a timer. With an active log the timer is logged, too: as `mllog_key` + "_start", or by its name.
         `suppress_stopwatch`: only logs. `suppress_mllog`: only times."""
+        _check_name(name)
         values = values if values is not None else value
         text = _json(values)  # which may fail, before anything is started
         if not suppress_mllog:
@@ -106,6 +113,7 @@ class StopWatch:
     def stop(cls, name, state=True, values=None, value=None, mllog_key=None, suppress_stopwatch=False,
              suppress_mllog=False, metadata=None):
         """Stops the newest timer of this name that this thread started. Raises Error when there is none."""
+        _check_name(name)
         values = values if values is not None else value
         text = _json(values)
         if not suppress_stopwatch:
@@ -125,6 +133,7 @@ class StopWatch:
     def event(cls, name, msg=None, values=None, value=None, mllog_key=None, suppress_stopwatch=False,
               suppress_mllog=False, stack_offset=None, executioncounter=True, metadata=None):
         """A moment, with a message and values. `stack_offset` and `executioncounter` change nothing."""
+        _check_name(name)
         values = values if values is not None else value
         text = _json(values)
         if not suppress_stopwatch:
@@ -334,6 +343,8 @@ class StopWatch:
             key = key.removesuffix("_start").removesuffix("_stop") + ending
             value = None
             metadata.update(values if isinstance(values, dict) else {} if values is None else {"value": values})
+        for place in sorted({"file", "lineno"} & metadata.keys()):
+            warnings.warn(f"mllog '{key}': {place} is {metadata[place]!r} instead of the caller's", stacklevel=3)
         cls._mllog.write(kind, key, _json(value), _json(metadata), *_caller())
 
 

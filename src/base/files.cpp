@@ -165,6 +165,29 @@ void AppendFile::sync() {
   if (::fsync(descriptor_) != 0) throw system_failure(path_, "write", errno);
 }
 
+FileLock::FileLock(const fs::path& path) : file_(path.string() + ".lock") {
+  while (true) {
+    descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (descriptor_ < 0) return;
+    int failed = 0;
+    while ((failed = ::flock(descriptor_, LOCK_EX)) != 0 && errno == EINTR) {
+    }
+    // Who had it before may have removed the file that we locked.
+    struct stat ours {};
+    struct stat there {};
+    const bool is_there = ::fstat(descriptor_, &ours) == 0 && ::stat(file_.c_str(), &there) == 0 &&
+                          ours.st_ino == there.st_ino;
+    if (failed != 0 || is_there) return;
+    ::close(descriptor_);
+  }
+}
+
+FileLock::~FileLock() {
+  if (descriptor_ < 0) return;
+  ::unlink(file_.c_str());
+  ::close(descriptor_);
+}
+
 void make_directories(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);

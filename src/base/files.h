@@ -61,6 +61,22 @@ class AppendFile final {
   int descriptor_ = -1;
 };
 
+/// Keeps others out of a file while something that must be done by one at a time is done. The lock
+/// is a file beside it, `FILE.lock`, which goes with the lock or, of a killed program, with the
+/// next. Where no such file can be made or locked, nobody is kept out.
+class FileLock final {
+ public:
+  /// Waits until it is free.
+  explicit FileLock(const std::filesystem::path& path);
+  ~FileLock();
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  std::filesystem::path file_;
+  int descriptor_ = -1;
+};
+
 /// Creates the directory and its parents; throws a usage error that names it when that is
 /// impossible.
 void make_directories(const std::filesystem::path& path);

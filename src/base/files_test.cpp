@@ -84,6 +84,32 @@ TEST(Files, KeepsLinesOfParallelWritersWhole) {
   EXPECT_EQ(read_file(path), expected);
 }
 
+TEST(Files, LocksAFileForOneAtATime) {
+  const TemporaryDirectory dir;
+  const auto path = dir.path() / "count";
+  write_file_atomic(path, "0");
+  {
+    std::vector<std::jthread> threads;
+    threads.reserve(4);
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < 25; ++i) {
+          const FileLock lock(path);
+          write_file_atomic(path, std::to_string(std::stoi(read_file(path)) + 1));
+        }
+      });
+    }
+  }
+  EXPECT_EQ(read_file(path), "100");
+  EXPECT_THAT(names_in(dir.path()), ElementsAre("count"));
+}
+
+TEST(Files, LocksNobodyOutWhereThereCanBeNoLock) {
+  const TemporaryDirectory dir;
+  const FileLock lock(dir.path() / "no such folder" / "file");
+  EXPECT_THAT(names_in(dir.path()), ElementsAre());
+}
+
 TEST(Files, EndsALineThatWasCutShortBeforeItAppends) {
   const TemporaryDirectory dir;
   const auto path = dir.path() / "log";

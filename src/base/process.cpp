@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 
 #include "base/error.h"
+#include "base/process_io.h"
 
 extern char** environ;
 
@@ -143,9 +144,7 @@ CommandResult run_command(const Command& command) {
   error.write.reset();
   result.timed_out = !collect(output.read, error.read, command.time_limit_s, result);
   if (result.timed_out) ::kill(command.interactive ? pid : -pid, SIGKILL);
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
+  const int status = wait_for_child(pid);
   if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
   return result;

@@ -19,7 +19,12 @@ std::string xml_text(std::string_view text) {
         out += "&quot;";
         break;
       default:
-        out += c;
+        // XML has no other control characters, not even as entities.
+        if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r') {
+          out += "\xef\xbf\xbd";
+        } else {
+          out += c;
+        }
     }
   }
   return out;

@@ -20,6 +20,9 @@ namespace {
 namespace fs = std::filesystem;
 using energy::Json;
 
+/// Below this, samples per joule would promise too much: the samples are all known.
+constexpr double kEnoughCoverage = 0.95;
+
 /// All sessions in an energy.csv, none where there is no file.
 energy::Trace read_sessions(const fs::path& file) {
   std::error_code error;
@@ -74,6 +77,37 @@ std::vector<record::CounterTrack> power_tracks(const energy::Trace& trace) {
   return tracks;
 }
 
+/// What killed sessions keep to themselves.
+void tell_killed(Json& report, const std::vector<record::Interval>& intervals) {
+  for (const record::Interval& interval : intervals) {
+    if (interval.name != "Total" || interval.status != record::kKilled) continue;
+    report["problems"].push_back(fmt::format(
+        "session {} was killed: it counts until it was last seen, {}; what it used after that is "
+        "not known",
+        interval.session,
+        utc_iso8601(interval.start_utc_ns + interval.duration_ns.value_or(0), 3)));
+  }
+}
+
+/// Adds samples over the joules of their training, lost work included; null, and why, where too
+/// little of those is known.
+void add_samples_per_joule(Json& report, const fs::path& history) {
+  const std::optional<FitTotals> fit = read_fit_totals(history);
+  const auto training = report["phases"].find("Training");
+  if (!fit || fit->num_samples <= 0 || training == report["phases"].end()) return;
+  const Json& joules = (*training)["joules"];
+  if (!joules.is_number() || joules.get<double>() <= 0) return;
+  const double coverage_fraction = (*training)["coverage_fraction"];
+  if (coverage_fraction >= kEnoughCoverage) {
+    report["samples_per_joule"] = fit->num_samples / joules.get<double>();
+    return;
+  }
+  report["problems"].push_back(
+      fmt::format("samples_per_joule is not told: the energy of Training is known for {:.1f} % of "
+                  "its time",
+                  coverage_fraction * 100));
+}
+
 void write_pictures(const energy::Accounting& accounting,
                     const std::vector<record::Interval>& intervals, const fs::path& folder) {
   plot::write_figure(energy::power_figure(accounting.trace(), intervals), folder / "energy_power");
@@ -123,11 +157,8 @@ void RunEnergy::finish(const std::vector<record::Interval>& intervals) {
   report_ = energy::energy_report(
       accounting, {.windows = run_windows(accounting.trace(), intervals), .intervals = intervals});
   energy::add_unread(report_, unread_, remarks_);
-  const std::optional<FitTotals> fit = read_fit_totals(paths_.history);
-  const Json training = report_["phases"].value("Training", Json::object()).value("joules", Json());
-  if (fit && fit->num_samples > 0 && training.is_number() && training.get<double>() > 0) {
-    report_["samples_per_joule"] = fit->num_samples / training.get<double>();
-  }
+  tell_killed(report_, intervals);
+  add_samples_per_joule(report_, paths_.history);
   tracks_ = power_tracks(accounting.trace());
   write_pictures(accounting, intervals, paths_.plots);
 }

@@ -126,6 +126,35 @@ TEST_F(EnergyOfARun, IsThatOfItsSamplesWhereTheSessionWasKilled) {
   EXPECT_EQ(energy.report()["duration_s"], 15.0);
 }
 
+TEST_F(EnergyOfARun, CountsAKilledSessionInEachPhaseAndSaysWhatIsMissing) {
+  put_trace(11, 50);
+  write_file_atomic(paths_.history, "epoch,samples\n1,240\n");
+  std::vector<record::Interval> intervals = {interval("Total", 0, 4), interval("Training", 1, 3),
+                                             interval("Total", 6, 4), interval("Training", 7, 3)};
+  for (const std::size_t cut : {0U, 1U}) intervals[cut].status = record::kKilled;
+  RunEnergy energy(paths_, 0, system_clock());
+  energy.finish(intervals);
+  const energy::Json& report = energy.report();
+  EXPECT_NEAR(report["joules"].get<double>(), 400, 1e-9);
+  EXPECT_NEAR(report["phases"]["Training"]["joules"].get<double>(), 300, 1e-9);
+  EXPECT_NEAR(report["samples_per_joule"].get<double>(), 0.8, 1e-9);
+  EXPECT_EQ(report["problems"],
+            energy::Json({"session 0 was killed: it counts until it was last seen, " +
+                          utc_iso8601(kStart + 4 * kSecond, 3) +
+                          "; what it used after that is not known"}));
+}
+
+TEST_F(EnergyOfARun, TellsNoSamplesPerJouleWhereTheJoulesOfATrainingAreNotKnown) {
+  put_trace(11, 50);
+  write_file_atomic(paths_.history, "epoch,samples\n1,240\n");
+  RunEnergy energy(paths_, 0, system_clock());
+  energy.finish({interval("Total", 0, 20), interval("Training", 0, 20)});
+  EXPECT_EQ(energy.report()["samples_per_joule"], nullptr);
+  EXPECT_EQ(energy.report()["problems"],
+            energy::Json({"samples_per_joule is not told: the energy of Training is known for "
+                          "50.0 % of its time"}));
+}
+
 TEST_F(EnergyOfARun, CountsAnEpochThatAResumeCutOnce) {
   put_trace(11, 50);
   std::vector<record::Interval> intervals = {interval("Epoch", 0, 4), interval("Epoch", 4, 2),

@@ -24,6 +24,18 @@ Json sum_of(const std::vector<record::Interval>& intervals, const char* key) {
   return sum;
 }
 
+/// What is missing in the sums.
+Json problems_of(const std::vector<record::Interval>& intervals) {
+  Json problems = Json::array();
+  for (const record::Interval& interval : intervals) {
+    if (interval.name != "Training" || interval.status != record::kKilled) continue;
+    problems.push_back(
+        fmt::format("session {} was killed: what it read after its last whole epoch is not known",
+                    interval.session));
+  }
+  return problems;
+}
+
 /// Whether hardly anything that was read had to be fetched from storage; not where that is not
 /// known. (Mapped files count in `storage_bytes` alone.)
 bool came_from_memory(const Json& io) {
@@ -76,6 +88,7 @@ Json run_io(const record::RunPaths& paths, const std::vector<record::Interval>& 
              {"data_wait_s", nullptr},
              {"stall_fraction", nullptr},
              {"needed_bytes_per_s", nullptr},
+             {"problems", problems_of(intervals)},
              {"verdict", "Nothing was trained batch by batch, so nothing waited for data."}};
   if (!fit || fit->train_s <= 0) return io;
   io["data_wait_s"] = fit->data_wait_s;

@@ -29,7 +29,7 @@ TEST_F(RunIo, AddsUpTheSessionsAndSaysThatDataComeFastEnough) {
   const Json io = run_io(paths, {training({{"read_bytes", 100}, {"storage_bytes", 7}}),
                                  training({{"read_bytes", 850}, {"storage_bytes", 0}})});
   EXPECT_EQ(io, Json::parse(R"({"read_bytes": 950, "storage_bytes": 7, "data_wait_s": 0.5,
-      "stall_fraction": 0.05, "needed_bytes_per_s": 100.0,
+      "stall_fraction": 0.05, "needed_bytes_per_s": 100.0, "problems": [],
       "verdict": "Training waited 5.0 % of its time for data: they come fast enough."})"));
 }
 
@@ -51,7 +51,16 @@ TEST_F(RunIo, BlamesNoStorageThatGaveNothing) {
   }
 }
 
-TEST_F(RunIo, KnowsNoBytesWhereASessionWasCutOff) {
+TEST_F(RunIo, SaysWhatAKilledSessionDoesNotTell) {
+  record::Interval killed = training({{"read_bytes", 100}, {"storage_bytes", 7}});
+  killed.status = record::kKilled;
+  const Json io = run_io(paths, {killed, training({{"read_bytes", 850}, {"storage_bytes", 0}})});
+  EXPECT_EQ(io["read_bytes"], 950);
+  EXPECT_EQ(io["problems"],
+            Json({"session 0 was killed: what it read after its last whole epoch is not known"}));
+}
+
+TEST_F(RunIo, KnowsNoBytesWhereASessionTellsNone) {
   put_history("1,10,5,2\n");
   const Json io = run_io(paths, {training(nullptr), training({{"read_bytes", 30}})});
   EXPECT_EQ(io["read_bytes"], nullptr);

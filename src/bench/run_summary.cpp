@@ -23,7 +23,7 @@ std::string gap_text(const std::vector<record::Interval>& intervals) {
   std::string text;
   for (const record::Interval& interval : intervals) {
     if (interval.kind != record::IntervalKind::kGap || !interval.duration_ns) continue;
-    text += fmt::format("Gap before session {}: {:.1f} s ({})\n", interval.session + 1,
+    text += fmt::format("Gap before session {}: {:.1f} s ({})\n", interval.session,
                         static_cast<double>(*interval.duration_ns) * 1e-9,
                         interval.message.value_or("the run was not running"));
   }

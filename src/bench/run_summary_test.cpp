@@ -52,7 +52,7 @@ TEST(RunSummary, FlagsGapsAndEnergyThatWasNotMeasured) {
                         {{"verdict", "V."}}),
             "timer  count  seconds\n"
             "-----  -----  -------\n"
-            "Gap before session 2: 60.0 s (waited for Slurm job 17)\n"
+            "Gap before session 1: 60.0 s (waited for Slurm job 17)\n"
             "Energy not measured: no sensor\n"
             "V.\n");
 }

@@ -1,6 +1,6 @@
 #include "bench/runner.h"
 
-#include <mutex>
+#include <memory>
 #include <ostream>
 #include <thread>
 
@@ -31,9 +31,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::literals::operator""_json_pointer;
-
-/// Timers are saved this often at most, so that a killed run leaves those of its last minute.
-constexpr std::int64_t kSaveEveryNs = 10'000'000'000;
 
 std::string text_at(const Json& sections, const std::string& path, const std::string& fallback) {
   const Json* found = config::find_path(sections, path);
@@ -175,8 +172,7 @@ std::vector<fs::path> paths_of_data(const BenchmarkSpec& spec, const Plan& plan)
 class Recorder final {
  public:
   Recorder(const BenchmarkSpec& spec, const Plan& plan, const RunnerEnvironment& environment)
-      : environment_(environment),
-        plan_(plan),
+      : plan_(plan),
         dir_(plan.resume ? record::RunDir::resume(plan.folder, environment.clock)
                          : record::RunDir::create(plan.folder, environment.clock)),
         start_(session_start(record::RunPaths(plan.folder), plan.resume)),
@@ -196,10 +192,12 @@ class Recorder final {
     options.resume = plan.resume;
     if (const auto gap = record::gap_before(earlier_, environment.clock.utc_ns(), start_)) {
       options.resume_facts = gap->values;
+      options.resume_facts["gap_s"] = static_cast<double>(*gap->duration_ns) * 1e-9;
     }
     mllog_ = std::make_unique<record::MllogWriter>(environment.clock, options);
-    phases_ = std::make_unique<record::Phases>(stopwatch_, mllog_.get(), plan.mllog_keys,
-                                               [this] { save_timers(); });
+    phases_ =
+        std::make_unique<record::Phases>(stopwatch_, mllog_.get(), plan.mllog_keys,
+                                         [this](const record::Interval& i) { timers_.save(i); });
     mllog_->submission(submission_of(spec.name, plan.config.sections, host));
     mllog_->point("seed", seed_of(plan.config.settings));
     mllog_->point("cache_clear", true);
@@ -231,26 +229,16 @@ class Recorder final {
   /// Ends the measuring of time and energy.
   void write_timers() {
     energy_->finish(intervals());
-    record::write_timers(paths().timers, intervals());
+    timers_.finish();
     write_file_atomic(paths().trace, record::trace_events_json(intervals(), energy_->tracks()));
   }
 
  private:
-  void save_timers() {
-    const std::int64_t now_ns = environment_.clock.steady_ns();
-    const std::lock_guard lock(save_mutex_);
-    if (now_ns - saved_ns_ < kSaveEveryNs) return;
-    saved_ns_ = now_ns;
-    record::write_timers(paths().timers, intervals());
-  }
-
-  const RunnerEnvironment& environment_;
   const Plan& plan_;
   record::RunDir dir_;
   const record::SessionStart start_;
   record::Stopwatch stopwatch_;
-  std::mutex save_mutex_;
-  std::int64_t saved_ns_ = 0;
+  record::TimersFile timers_{paths().timers, [this] { return intervals(); }};
   std::string started_utc_;
   std::vector<record::Interval> earlier_;
   std::unique_ptr<record::MllogWriter> mllog_;
@@ -315,6 +303,7 @@ int report_stop(const Plan& plan, const BenchmarkSpec& spec, ErrorKind why,
 
 int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan& plan,
               const RunnerEnvironment& environment) {
+  const StopSignal signal;
   const BenchmarkSpec spec = benchmark.spec();
   const std::function<void(const std::string&)> say = [&](const std::string& text) {
     if (!request.quiet) environment.to_stderr(text);
@@ -332,7 +321,6 @@ int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan&
                                 {request.predict_only, request.from, num_threads, say});
   }
   Recorder recorder(spec, plan, environment);
-  const StopSignal signal;
   const std::function<std::optional<ErrorKind>()> stop_requested = [&] {
     return signal.requested();
   };

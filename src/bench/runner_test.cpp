@@ -1,5 +1,6 @@
 #include "bench/runner.h"
 
+#include <csignal>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -51,10 +52,12 @@ class ReadingBenchmark final : public Benchmark {
     content = input.empty() ? "" : read_file(input);
     input_path = input;
     context.phases.start("Epoch", {{"epoch_num", 1}});
-    if (stop) context.phases.interrupt();
+    saved = record::read_timers(record::RunPaths(context.folder).timers);
+    const bool is_stopped = stop || context.stop_requested();
+    if (is_stopped) context.phases.interrupt();
     context.phases.stop("Epoch", true, {{"epoch_num", 1}});
     RunOutcome outcome;
-    outcome.stopped = stop;
+    outcome.stopped = is_stopped;
     return outcome;
   }
 
@@ -62,6 +65,7 @@ class ReadingBenchmark final : public Benchmark {
   Prediction prediction(const Json&, const PredictionRequest&) const override { return {}; }
 
   bool stop = false;
+  mutable std::vector<record::Interval> saved;  ///< What a kill in the epoch would leave.
   mutable std::string content;
   mutable std::string input_path;
 };
@@ -84,7 +88,10 @@ struct Runner : ::testing::Test {
     request.overrides = config::parse_overrides(sets);
     RunnerEnvironment environment;
     environment.out = &out;
-    environment.to_stderr = [this](const std::string& text) { said += text; };
+    environment.to_stderr = [this](const std::string& text) {
+      said += text;
+      on_said();
+    };
     environment.is_terminal = false;
     environment.working_directory = dir.path();
     return run_benchmark(benchmark, request, environment);
@@ -95,6 +102,7 @@ struct Runner : ::testing::Test {
   ReadingBenchmark benchmark;
   std::ostringstream out;
   std::string said;
+  std::function<void()> on_said = [] {};
 };
 
 TEST_F(Runner, EndsWithTimersEnergyAndWhatTrainingWaitedFor) {
@@ -188,6 +196,32 @@ TEST_F(Runner, RefusesToResumeAnotherRun) {
   }
 }
 
+TEST_F(Runner, HeedsASignalThatComesBeforeItsFolderIsThere) {
+  on_said = [this] {
+    if (!std::filesystem::exists(paths.folder)) std::raise(SIGTERM);
+  };
+  EXPECT_EQ(run("submission: {version: 1}\nreading: {energy: {delay_s: 0}}"),
+            static_cast<int>(ErrorKind::kTimeLimit));
+  EXPECT_THAT(said, HasSubstr("warning: "));
+  EXPECT_THAT(said, HasSubstr("Stopped and saved."));
+}
+
+TEST_F(Runner, TellsTheSameGapInTheLog) {
+  benchmark.stop = true;
+  run("reading: {energy: {delay_s: 0}}");
+  const std::int64_t long_ago_ms = system_clock().utc_ns() / 1'000'000 - 1'000'000;
+  write_file_atomic(paths.mllog,
+                    fmt::format(":::MLLOG {{\"namespace\": \"\", \"time_ms\": {}, \"event_type\": "
+                                "\"POINT_IN_TIME\", \"key\": \"seed\", \"value\": 1, "
+                                "\"metadata\": {{}}}}\n",
+                                long_ago_ms));
+  benchmark.stop = false;
+  EXPECT_EQ(run("", paths.folder.string()), 0);
+  const auto log = record::parse_mllog(read_file(paths.mllog)).records;
+  ASSERT_EQ(log.at(1).key, "resume");
+  EXPECT_LT(log[1].value["gap_s"], 500.0);  // since the last timer, not the last line
+}
+
 TEST_F(Runner, MergesTheTimersOfAResumedRunAndFlagsTheGap) {
   benchmark.stop = true;
   EXPECT_EQ(run("reading: {energy: {delay_s: 0}}"), static_cast<int>(ErrorKind::kTimeLimit));
@@ -200,8 +234,33 @@ TEST_F(Runner, MergesTheTimersOfAResumedRunAndFlagsTheGap) {
   }
   EXPECT_THAT(rows, ElementsAre("0 Total interrupted", "0 Epoch interrupted", "1 gap ok",
                                 "1 Total ok", "1 Epoch ok"));
-  EXPECT_THAT(said, HasSubstr("Gap before session 2: "));
+  EXPECT_THAT(said, HasSubstr("Gap before session 1: "));
   EXPECT_EQ(record::read_result(paths.result).num_sessions, 2);
+}
+
+TEST_F(Runner, SavesEachTimerWhenItBegins) {
+  benchmark.stop = true;
+  run("reading: {energy: {delay_s: 0}}");
+  run("", paths.folder.string());
+  std::vector<std::string> rows;
+  for (const record::Interval& i : benchmark.saved) {
+    rows.push_back(std::to_string(i.session) + ' ' + i.name + ' ' + i.status);
+  }
+  EXPECT_THAT(rows, ElementsAre("0 Total interrupted", "0 Epoch interrupted", "1 gap ok",
+                                "1 Total running", "1 Epoch running"));
+}
+
+TEST_F(Runner, CountsTheTimersOfAKilledSessionUntilItWasLastSeen) {
+  benchmark.stop = true;
+  run("reading: {energy: {delay_s: 0}}");
+  record::write_timers(paths.timers, benchmark.saved);  // as a kill in the epoch leaves them
+  benchmark.stop = false;
+  EXPECT_EQ(run("", paths.folder.string()), 0);
+  const auto intervals = record::read_timers(paths.timers);
+  EXPECT_EQ(intervals.at(0).status, record::kKilled);
+  EXPECT_EQ(intervals.at(1).status, record::kKilled);
+  EXPECT_EQ(intervals.at(0).start_utc_ns + intervals.at(0).duration_ns.value(),
+            intervals.at(2).start_utc_ns);
 }
 
 TEST_F(Runner, FlagsTheGapOfAKilledSessionFromWhereItWasLastSeen) {

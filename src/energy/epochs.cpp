@@ -27,7 +27,7 @@ std::vector<Epoch> epochs_of(const std::vector<record::Interval>& intervals,
     if (epoch == epochs.end()) epoch = epochs.insert(epochs.end(), Epoch{number, {}, true});
     const std::vector<Window> windows = windows_of({interval}, name);
     epoch->windows.insert(epoch->windows.end(), windows.begin(), windows.end());
-    epoch->is_whole = epoch->is_whole && !windows.empty();
+    if (windows.empty() || interval.status == record::kKilled) epoch->is_whole = false;
   }
   std::erase_if(epochs, [](const Epoch& epoch) { return epoch.windows.empty(); });
   return epochs;

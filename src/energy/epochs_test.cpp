@@ -35,6 +35,16 @@ TEST(Epochs, AnEpochThatWasKilledIsNotWhole) {
   EXPECT_FALSE(epochs[0].is_whole);
 }
 
+TEST(Epochs, AnEpochThatIsKnownUntilItsKillIsNotWhole) {
+  std::vector<record::Interval> parts = {epoch(0, 3, {{"epoch_num", 3}}),
+                                         epoch(9, 4, {{"epoch_num", 3}})};
+  parts[0].status = record::kKilled;
+  const auto epochs = epochs_of(parts, "Epoch");
+  ASSERT_EQ(epochs.size(), 1U);
+  EXPECT_EQ(epochs[0].windows.size(), 2U);
+  EXPECT_FALSE(epochs[0].is_whole);
+}
+
 TEST(Epochs, AreCountedWhereNobodyNumberedThem) {
   const auto epochs = epochs_of({epoch(0, 1), epoch(1, 1), epoch(2, 1)}, "Epoch");
   ASSERT_EQ(epochs.size(), 3U);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "energy/problem_tally.h"
 #include "energy/smi_document.h"
 #include "io/csv.h"
 #include "record/utc_stamp.h"
@@ -59,25 +60,9 @@ void add_document(const Json& document, const std::string& name, Trace& trace) {
 
 Trace parse_documents(const std::string& text, const std::string& name) {
   Trace trace;
-  Problems unread;
-  std::int64_t num_documents = 0;
-  std::int64_t line = 1;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find("<?xml", begin + 1), text.size());
-    const std::string xml = text.substr(begin, end - begin);
-    try {
-      add_document(parse_smi_xml(xml, name, line), name, trace);
-      ++num_documents;
-    } catch (const Error& error) {  // caught here to keep the whole documents beside it
-      unread.push_back(error.what());
-    }
-    line += std::count(xml.begin(), xml.end(), '\n');
-    begin = end;
-  }
-  if (num_documents == 0) throw_if_any(unread);
-  for (const std::string& problem : unread) {
-    trace.problems.push_back(problem + "; the document is left out");
-  }
+  const Problems problems = visit_smi_documents(
+      text, name, [&](const Json& document) { add_document(document, name, trace); });
+  trace.problems.insert(trace.problems.end(), problems.begin(), problems.end());
   return trace;
 }
 
@@ -142,6 +127,7 @@ std::optional<std::int64_t> csv_time_ns(std::string text) {
 
 Trace parse_csv(const std::string& text, const std::string& name) {
   Trace trace;
+  ProblemTally problems;
   io::CsvReader rows(text, {.name = name, .skip_broken = true});
   rows.next();
   const CsvColumns columns(rows);
@@ -150,9 +136,9 @@ Trace parse_csv(const std::string& text, const std::string& name) {
     const std::string time = columns.text(rows, {"timestamp"});
     const auto utc_ns = csv_time_ns(time);
     if (!utc_ns) {
-      trace.problems.push_back(fmt::format(
-          "{}: timestamp is '{}', expected YYYY/MM/DD HH:MM:SS.mmm; the row is left out",
-          rows.where(), time));
+      problems.note("timestamp", fmt::format("{}: timestamp is '{}', expected YYYY/MM/DD "
+                                             "HH:MM:SS.mmm; the row is left out",
+                                             rows.where(), time));
       continue;
     }
     const std::string key =
@@ -163,6 +149,7 @@ Trace parse_csv(const std::string& text, const std::string& name) {
                            columns.text(rows, {"name", "gpu_name"}), Origin::kMeasured};
     trace.samples.push_back({*utc_ns, 0, trace.index_of(device), read_row(rows, columns)});
   }
+  problems.add_to(trace.problems);
   return trace;
 }
 

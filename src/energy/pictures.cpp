@@ -123,12 +123,11 @@ EpochEnergies epoch_energies(const Accounting& accounting, std::size_t device_in
   return energies;
 }
 
-/// Says under a bar that it shows less than was used.
+/// Says of bars that they show less than was used.
 std::string coverage_label(double least_coverage_fraction) {
-  constexpr double kNearlyAll = 0.99;
-  if (least_coverage_fraction >= kNearlyAll) return "";
-  if (least_coverage_fraction == 0) return ", an epoch was cut off";
-  return fmt::format(", an epoch known for {:.0f} %", least_coverage_fraction * 100);
+  if (least_coverage_fraction >= kWholeCoverage) return "";
+  if (least_coverage_fraction == 0) return "* an epoch was cut off";
+  return fmt::format("* an epoch is known for {:.0f} % only", least_coverage_fraction * 100);
 }
 
 /// Adds the mean of the epochs, with one standard deviation above and below.
@@ -140,7 +139,7 @@ void add_bar(plot::BarSeries& series, const std::vector<double>& values) {
   for (const double value : values) square += (value - mean) * (value - mean);
   const double deviation = values.size() < 2 ? 0 : std::sqrt(square / (count - 1));
   series.heights.push_back(mean);
-  series.error_low.push_back(mean - deviation);
+  series.error_low.push_back(std::max(0.0, mean - deviation));
   series.error_high.push_back(mean + deviation);
 }
 
@@ -191,15 +190,18 @@ plot::Figure epoch_energy_figure(const Accounting& accounting,
   panel.x.kind = plot::AxisKind::kCategory;
   panel.y.label = "kWh";
   plot::BarSeries series;
+  double least_coverage_fraction = 1;
   const std::vector<Epoch> epochs = epochs_of(intervals, epoch);
   for (std::size_t i = 0; i < accounting.trace().devices.size(); ++i) {
     const EpochEnergies energies = epoch_energies(accounting, i, epochs);
     if (energies.kwh.empty()) continue;
-    panel.x.categories.push_back(label_of(accounting.trace().devices[i]) +
-                                 coverage_label(energies.least_coverage_fraction));
+    const bool is_less = energies.least_coverage_fraction < kWholeCoverage;
+    panel.x.categories.push_back(label_of(accounting.trace().devices[i]) + (is_less ? " *" : ""));
+    least_coverage_fraction = std::min(least_coverage_fraction, energies.least_coverage_fraction);
     add_bar(series, energies.kwh);
   }
   if (series.heights.empty()) return figure;
+  panel.x.label = coverage_label(least_coverage_fraction);
   panel.layers.emplace_back(plot::Bars{.series = {std::move(series)}});
   figure.panels.push_back(std::move(panel));
   return figure;

@@ -73,14 +73,15 @@ TEST(PowerHistogram, CountsAllDevicesInTheSameBins) {
 TEST(EpochEnergy, SaysWhichBarsShowLessThanWasUsed) {
   const Accounting accounting(power_trace({{0, 10}, {1, 10}, {2, 10}, {3, 10}, {4, 10}}));
   const auto label = [&](const std::vector<record::Interval>& epochs) {
-    return epoch_energy_figure(accounting, epochs).panels.at(0).x.categories.at(0);
+    const plot::Axis x = epoch_energy_figure(accounting, epochs).panels.at(0).x;
+    return x.categories.at(0) + ": " + x.label;
   };
   EXPECT_EQ(label({phase("Epoch", 2, 0, 2), phase("Epoch", 2, 2, 4)}),
-            "gpu0 (nvml), an epoch known for 50 %");
+            "gpu0 (nvml) *: * an epoch is known for 50 % only");
   std::vector<record::Interval> cut = {phase("Epoch", 2, 0, 2), phase("Epoch", 2, 2, 1)};
   for (record::Interval& epoch : cut) epoch.values = {{"epoch_num", 1}};
   cut[0].duration_ns.reset();
-  EXPECT_EQ(label(cut), "gpu0 (nvml), an epoch was cut off");
+  EXPECT_EQ(label(cut), "gpu0 (nvml) *: * an epoch was cut off");
 }
 
 TEST(EpochEnergy, ShowsMeanAndDeviationByDevice) {
@@ -91,6 +92,14 @@ TEST(EpochEnergy, ShowsMeanAndDeviationByDevice) {
   EXPECT_THAT(figure.panels[0].x.categories, ElementsAre("gpu0 (nvml)"));
   EXPECT_NEAR(bars.heights.at(0), 2e-3, 1e-12);
   EXPECT_NEAR(bars.error_high.at(0), (2 + std::sqrt(2)) * 1e-3, 1e-12);
+  EXPECT_NEAR(bars.error_low.at(0), (2 - std::sqrt(2)) * 1e-3, 1e-12);
+}
+
+TEST(EpochEnergy, ShowsNoEnergyBelowNothing) {
+  const Accounting accounting(power_trace({{0, 1}, {1, 1}, {10, 3600}, {11, 3600}}));
+  const plot::Figure figure =
+      epoch_energy_figure(accounting, {phase("Epoch", 2, 0, 1), phase("Epoch", 2, 10, 1)});
+  EXPECT_EQ(std::get<plot::Bars>(figure.panels.at(0).layers.at(0)).series.at(0).error_low.at(0), 0);
 }
 
 TEST(EpochEnergy, HasNoPanelWithoutEpochs) {

@@ -1,6 +1,8 @@
 #include "energy/plausibility.h"
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -43,6 +45,41 @@ void drop_values(Trace& trace, std::size_t device_index) {
                   device.name, device.source, num_dropped, first, most_w));
 }
 
+/// Says where a device that told something fell silent.
+void tell_silence(Trace& trace, std::size_t device_index) {
+  std::int64_t num_samples = 0;
+  std::int64_t num_silent = 0;
+  std::string first;
+  for (const Sample& sample : trace.samples) {
+    if (sample.device_index != device_index) continue;
+    ++num_samples;
+    if (sample.reading.power_w || sample.reading.energy_j) continue;
+    if (++num_silent == 1) first = stamp(sample);
+  }
+  if (num_silent == 0 || num_silent == num_samples) return;
+  const Device& device = trace.devices[device_index];
+  trace.problems.push_back(
+      fmt::format("{} ({}): told neither power nor energy in {} of {} samples, the first at {}",
+                  device.name, device.source, num_silent, num_samples, first));
+}
+
+/// Says of a counter that it never moved, though it had the time for a tick.
+void tell_still_counter(Trace& trace, std::size_t device_index) {
+  std::vector<const Sample*> counts = samples_of(trace, device_index);
+  std::erase_if(counts, [](const Sample* sample) { return !sample->reading.energy_j; });
+  if (counts.empty()) return;
+  const Sample& first = *counts.front();
+  const bool is_still = std::all_of(counts.begin(), counts.end(), [&](const Sample* sample) {
+    return sample->reading.energy_j == first.reading.energy_j;
+  });
+  const double span_s = static_cast<double>(counts.back()->utc_ns - first.utc_ns) * kSecondsPerNs;
+  if (!is_still || span_s <= kTickSeconds) return;
+  const Device& device = trace.devices[device_index];
+  trace.problems.push_back(
+      fmt::format("{} ({}): the energy counter stood still at {:.6g} J for all {:.1f} s",
+                  device.name, device.source, *first.reading.energy_j, span_s));
+}
+
 void tell_broken_steps(Trace& trace, std::size_t device_index) {
   std::int64_t num_broken = 0;
   std::string first;
@@ -82,8 +119,10 @@ bool is_possible_step(DeviceKind kind, double joules, double elapsed_s) {
 
 void drop_impossible(Trace& trace) {
   for (std::size_t i = 0; i < trace.devices.size(); ++i) {
+    tell_silence(trace, i);
     drop_values(trace, i);
     tell_broken_steps(trace, i);
+    tell_still_counter(trace, i);
   }
 }
 

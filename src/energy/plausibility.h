@@ -12,7 +12,8 @@ double max_power_w(DeviceKind kind);
 bool is_possible_step(DeviceKind kind, double joules, double elapsed_s);
 
 /// Takes out power and counts that are no number, negative, or more than the device can draw, and
-/// describes them in `problems`, as it does the steps of a counter that PowerCurve leaves out.
+/// describes them in `problems`, as it does the steps of a counter that PowerCurve leaves out,
+/// a counter that stands still, and devices that fall silent.
 /// Expects samples by time.
 void drop_impossible(Trace& trace);
 

@@ -46,6 +46,23 @@ TEST(Plausibility, TellsOfACounterThatFell) {
                           "not known"));
 }
 
+TEST(Plausibility, TellsOfACounterThatStandsStill) {
+  Trace trace = counter_trace({{0, 1040}, {1, 1040}, {4, 1040}});
+  drop_impossible(trace);
+  EXPECT_THAT(trace.problems,
+              ElementsAre("cpu0 (powercap): the energy counter stood still at 1040 J "
+                          "for all 4.0 s"));
+}
+
+TEST(Plausibility, TellsOfADeviceThatFellSilent) {
+  Trace trace = power_trace({{0, 100}, {1, 100}, {2, 100}, {3, 100}});
+  trace.samples[2].reading = trace.samples[3].reading = {};
+  drop_impossible(trace);
+  EXPECT_THAT(trace.problems,
+              ElementsAre("gpu0 (nvml): told neither power nor energy in 2 of 4 samples, the first "
+                          "at 1970-01-01T00:00:02.000Z"));
+}
+
 TEST(Plausibility, GrantsACounterThatTicksLate) {
   Trace trace = counter_trace({{0, 1000}, {0.001, 1200}, {1, 1300}});
   drop_impossible(trace);

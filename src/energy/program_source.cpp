@@ -1,35 +1,40 @@
 #include "energy/program_source.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <memory>
 
-#include <sys/wait.h>
+#include <fmt/format.h>
+
+#include "base/process.h"
 
 namespace sciwright::energy {
 
-std::optional<std::string> run_program(const std::string& command) {
-  FILE* pipe =
-      ::popen(("exec timeout --kill-after=1 10 " + command + " 2>/dev/null").c_str(), "re");
-  if (pipe == nullptr) return {};
-  std::string output;
-  char buffer[1 << 14];
-  while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, pipe)) {
-    output.append(buffer, count);
+ProgramAnswer run_program_for(const std::string& command, double time_limit_s) {
+  constexpr int kNotFound = 127;  // of a shell
+  CommandResult result =
+      run_command({.arguments = {"sh", "-c", "exec " + command}, .time_limit_s = time_limit_s});
+  if (result.succeeded()) return std::optional(std::move(result.output));
+  ProgramAnswer answer(std::nullopt);
+  if (result.timed_out) {
+    answer.problem = fmt::format("the program does not answer within {} s", time_limit_s);
+  } else if (result.exit_code == kNotFound) {
+    answer.problem = "the program is not installed";
+  } else if (result.exit_code > 0) {
+    answer.problem = fmt::format("the program fails with exit code {}", result.exit_code);
   }
-  const int status = ::pclose(pipe);
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return {};
-  return output;
+  return answer;
 }
+
+ProgramAnswer run_program(const std::string& command) { return run_program_for(command, 10); }
 
 ProgramSource::ProgramSource(ProgramQuery query, RunProgram run)
     : query_(std::move(query)), run_(std::move(run)) {
   for (auto& [device, reading] : ask()) devices_.push_back(device);
 }
 
-std::vector<DeviceReading> ProgramSource::ask() const {
-  const std::optional<std::string> output = run_(query_.command);
-  return output ? query_.parse(*output) : std::vector<DeviceReading>();
+std::vector<DeviceReading> ProgramSource::ask() {
+  ProgramAnswer answer = run_(query_.command);
+  problem_ = answer.output ? "" : std::move(answer.problem);
+  return answer.output ? query_.parse(*answer.output) : std::vector<DeviceReading>();
 }
 
 std::vector<Reading> ProgramSource::read(std::int64_t steady_ns) {

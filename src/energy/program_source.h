@@ -13,12 +13,23 @@ namespace sciwright::energy {
 /// A device and what it told.
 using DeviceReading = std::pair<Device, Reading>;
 
-/// Runs a command line and gives what it wrote to stdout; nothing when it is not installed, fails
-/// or does not end.
-using RunProgram = std::function<std::optional<std::string>(const std::string& command)>;
+/// What a program wrote to stdout, or why there is nothing.
+struct ProgramAnswer {
+  std::optional<std::string> output;
+  std::string problem = "the program fails";  ///< Where there is no output.
 
-/// Runs it by the shell, for 10 seconds at most: a driver that hangs must not hang the sampler.
-std::optional<std::string> run_program(const std::string& command);
+  ProgramAnswer(std::optional<std::string> text) : output(std::move(text)) {}
+};
+
+/// Runs a command line.
+using RunProgram = std::function<ProgramAnswer(const std::string& command)>;
+
+/// Runs it by the shell, for so many seconds at most: a driver that hangs must not hang the
+/// sampler.
+ProgramAnswer run_program_for(const std::string& command, double time_limit_s);
+
+/// For 10 seconds.
+ProgramAnswer run_program(const std::string& command);
 
 /// How to ask one program.
 struct ProgramQuery {
@@ -35,14 +46,18 @@ class ProgramSource final : public PowerSource {
   /// Asks once.
   ProgramSource(ProgramQuery query, RunProgram run);
 
+  /// Why the program did not answer when it was last asked; empty when it did.
+  const std::string& problem() const { return problem_; }
+
   const std::vector<Device>& devices() const override { return devices_; }
   std::vector<Reading> read(std::int64_t steady_ns) override;
 
  private:
-  std::vector<DeviceReading> ask() const;
+  std::vector<DeviceReading> ask();
 
   ProgramQuery query_;
   RunProgram run_;
+  std::string problem_;
   std::vector<Device> devices_;
   std::optional<std::int64_t> last_ns_;
 };

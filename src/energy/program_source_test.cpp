@@ -52,12 +52,19 @@ TEST(ProgramSource, IsNotAskedMoreOftenThanItsPeriod) {
 }
 
 TEST(ProgramSource, HasNoDeviceWithoutItsProgram) {
-  EXPECT_THAT(ProgramSource(node_watts(), run_program).devices(), IsEmpty());
+  const ProgramSource source(node_watts(), run_program);
+  EXPECT_THAT(source.devices(), IsEmpty());
+  EXPECT_EQ(source.problem(), "the program is not installed");
 }
 
-TEST(RunProgram, GivesWhatAProgramWrites) { EXPECT_EQ(run_program("echo 12 W"), "12 W\n"); }
+TEST(RunProgram, GivesWhatAProgramWrites) { EXPECT_EQ(run_program("echo 12 W").output, "12 W\n"); }
 
-TEST(RunProgram, GivesNothingOfAProgramThatFails) { EXPECT_EQ(run_program("false"), std::nullopt); }
+TEST(RunProgram, TellsWhyThereIsNothing) {
+  EXPECT_EQ(run_program("false").output, std::nullopt);
+  EXPECT_EQ(run_program("false").problem, "the program fails with exit code 1");
+  EXPECT_EQ(run_program("no-such-meter").problem, "the program is not installed");
+  EXPECT_EQ(run_program_for("sleep 60", 0.05).problem, "the program does not answer within 0.05 s");
+}
 
 }  // namespace
 }  // namespace sciwright::energy

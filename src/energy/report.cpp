@@ -33,6 +33,16 @@ Json device_json(const Device& device, const DeviceEnergy& energy) {
           {"num_samples", energy.num_samples}};
 }
 
+/// Says where the counter knows of more than the samples of power between which it counted.
+void remark_on_peaks(Json& report, const Device& device, const DeviceEnergy& energy) {
+  constexpr double kAgreement = 1.05;  // of a counter's tick and the moment of a sample
+  if (!energy.mean_w || !energy.max_w || *energy.mean_w <= kAgreement * *energy.max_w) return;
+  report["problems"].push_back(
+      fmt::format("{} ({}): the mean by its counter, {:.1f} W, is above the highest sampled power, "
+                  "{:.1f} W; the samples miss peaks, or one of the two is wrong",
+                  device.name, device.source, *energy.mean_w, *energy.max_w));
+}
+
 Json total_json(const TotalEnergy& total) {
   return {{"joules", or_null(total.joules)},
           {"coverage_fraction", total.coverage_fraction},
@@ -54,7 +64,7 @@ Json epochs_json(const Accounting& accounting, const ReportRequest& request) {
   for (const Epoch& epoch : epochs_of(request.intervals, request.epoch)) {
     Json energy = total_json(accounting.total(epoch.windows));
     energy["epoch_num"] = epoch.number;
-    energy["whole"] = epoch.is_whole;
+    energy["whole"] = epoch.is_whole && energy["coverage_fraction"] >= kWholeCoverage;
     epochs.push_back(std::move(energy));
   }
   return epochs;
@@ -74,10 +84,10 @@ void add_derived(Json& report, const Accounting& accounting, const std::vector<W
   if (request.carbon) {
     report["co2e"] = {
         {"grams", is_known ? Json(co2e_g(joules, request.pue, *request.carbon)) : Json(nullptr)},
-        {"region", request.carbon->region},
+        {"region", text_or_null(request.carbon->region)},
         {"g_co2e_per_kwh", request.carbon->g_co2e_per_kwh},
         {"pue", request.pue},
-        {"year", request.carbon->year},
+        {"year", request.carbon->year > 0 ? Json(request.carbon->year) : Json(nullptr)},
         {"source", request.carbon->source}};
   }
   const bool is_used = is_known && joules > 0;
@@ -144,11 +154,14 @@ std::string derived_text(const Json& report) {
         (*cost)["pue"].get<double>());
   }
   if (const auto co2e = report.find("co2e"); co2e != report.end()) {
-    text +=
-        fmt::format("CO2e {} at PUE {} and {} g/kWh ({} {}, {})\n",
-                    number_text((*co2e)["grams"], "g", 3), (*co2e)["pue"].get<double>(),
-                    (*co2e)["g_co2e_per_kwh"].get<double>(), (*co2e)["region"].get<std::string>(),
-                    (*co2e)["year"].get<int>(), (*co2e)["source"].get<std::string>());
+    const bool is_of_a_region = (*co2e)["region"].is_string();
+    text += fmt::format(
+        "CO2e {} at PUE {} and {} g/kWh ({}{})\n", number_text((*co2e)["grams"], "g", 3),
+        (*co2e)["pue"].get<double>(), (*co2e)["g_co2e_per_kwh"].get<double>(),
+        is_of_a_region
+            ? fmt::format("{} {}, ", (*co2e)["region"].get<std::string>(), (*co2e)["year"].dump())
+            : "",
+        (*co2e)["source"].get<std::string>());
   }
   if (report["samples_per_joule"].is_number()) {
     text += fmt::format("{:.4g} samples per joule\n", report["samples_per_joule"].get<double>());
@@ -173,14 +186,15 @@ Json energy_report(const Accounting& accounting, const ReportRequest& request) {
       total.joules ? Json(nullptr)
                    : Json("not measured: no device told power twice, and no energy counter moved");
   report["duration_s"] = length_s(windows);
+  report["problems"] = accounting.trace().problems;
   report["devices"] = Json::array();
   for (std::size_t i = 0; i < accounting.trace().devices.size(); ++i) {
-    report["devices"].push_back(
-        device_json(accounting.trace().devices[i], accounting.of_device(i, windows)));
+    const DeviceEnergy energy = accounting.of_device(i, windows);
+    report["devices"].push_back(device_json(accounting.trace().devices[i], energy));
+    remark_on_peaks(report, accounting.trace().devices[i], energy);
   }
   report["phases"] = phases_json(accounting, request.intervals);
   report["epochs"] = epochs_json(accounting, request);
-  report["problems"] = accounting.trace().problems;
   add_derived(report, accounting, windows, request);
   return report;
 }

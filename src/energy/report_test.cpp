@@ -37,6 +37,24 @@ TEST(EnergyReport, TellsDevicesPhasesAndEpochs) {
   EXPECT_EQ(report["samples_per_joule"], nullptr);
 }
 
+TEST(EnergyReport, RemarksThatTheSamplesMissWhatTheCounterKnows) {
+  Trace trace = power_trace({{0, 100}, {1, 100}, {2, 100}});
+  for (std::size_t i = 0; i < 3; ++i) {
+    trace.samples[i].reading.energy_j = 5000 + 110.0 * static_cast<double>(i);
+  }
+  EXPECT_EQ(energy_report(Accounting(trace), {})["problems"],
+            Json({"gpu0 (nvml): the mean by its counter, 110.0 W, is above the highest sampled "
+                  "power, 100.0 W; the samples miss peaks, or one of the two is wrong"}));
+}
+
+TEST(EnergyReport, CallsNoEpochWholeThatOutlastsTheTrace) {
+  const Accounting accounting(power_trace({{0, 100}, {1, 100}, {2, 100}}));
+  const Json report =
+      energy_report(accounting, {.intervals = {interval("Epoch", 0, 1), interval("Epoch", 1, 2)}});
+  EXPECT_EQ(report["epochs"][0]["whole"], true);
+  EXPECT_EQ(report["epochs"][1]["whole"], false);
+}
+
 TEST(EnergyReport, CountsOnlyWhatLiesInTheWindows) {
   const Accounting accounting(power_trace({{0, 100}, {1, 100}, {2, 100}}));
   const Json report = energy_report(accounting, {.windows = {{kSecondNs, 3 * kSecondNs}}});

@@ -126,6 +126,12 @@ void check_depth(std::string_view xml, const std::string& name) {
   }
 }
 
+/// The text with U+FFFD for bytes that are no UTF-8, which JSON cannot hold.
+std::string utf8_text(const std::string& text) {
+  const std::string json = Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Json::parse(json).get<std::string>();
+}
+
 }  // namespace
 
 std::optional<double> number_with_unit(const std::string& text) {
@@ -136,7 +142,7 @@ std::optional<double> number_with_unit(const std::string& text) {
 
 Json parse_smi_xml(const std::string& xml, const std::string& name, std::int64_t first_line) {
   check_depth(xml, name);
-  std::istringstream stream(xml);
+  std::istringstream stream(utf8_text(xml));
   property_tree::ptree tree;
   try {
     property_tree::read_xml(stream, tree, property_tree::xml_parser::trim_whitespace);
@@ -151,6 +157,33 @@ Json parse_smi_xml(const std::string& xml, const std::string& name, std::int64_t
         fmt::format("{}: is no output of nvidia-smi -q -x: it has no <nvidia_smi_log>", name));
   }
   return document;
+}
+
+Problems visit_smi_documents(const std::string& text, const std::string& name,
+                             const std::function<void(const Json& document)>& visit) {
+  Problems problems;
+  bool is_any = false;
+  std::int64_t line = 1;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find("<?xml", begin + 1), text.size());
+    const std::string xml = text.substr(begin, end - begin);
+    Json document;
+    try {
+      document = parse_smi_xml(xml, name, line);
+      if (utf8_text(xml) != xml) {
+        problems.push_back(fmt::format(
+            "{}:{}: bytes of the document are not UTF-8 and read as U+FFFD", name, line));
+      }
+    } catch (const Error& error) {  // caught here to keep the whole documents beside it
+      problems.push_back(fmt::format("{}; the document is left out", error.what()));
+    }
+    if (!document.is_null()) visit(document);
+    is_any = is_any || !document.is_null();
+    line += std::count(xml.begin(), xml.end(), '\n');
+    begin = end;
+  }
+  if (!is_any) throw_if_any(problems);
+  return problems;
 }
 
 std::string smi_xml(const Json& document) {

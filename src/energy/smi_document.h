@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,9 +14,16 @@ namespace sciwright::energy {
 using Json = nlohmann::json;
 
 /// The XML of `nvidia-smi -q -x` as JSON: an element is its text, or an object of its children;
-/// repeated children are a list, attributes "@name". `name` stands for the file. Throws a usage
-/// error that says what is wrong, with the line; `first_line` is the number of the text's first.
+/// repeated children are a list, attributes "@name". Bytes that are no UTF-8 become U+FFFD. `name`
+/// stands for the file. Throws a usage error that says what is wrong, with the line; `first_line`
+/// is the number of the text's first.
 Json parse_smi_xml(const std::string& xml, const std::string& name, std::int64_t first_line = 1);
+
+/// Calls `visit` for each of the documents that `nvidia-smi -l` writes one after the other. Returns
+/// what is wrong with those that cannot be read, or throws it when there is no other, and where
+/// bytes are no UTF-8.
+Problems visit_smi_documents(const std::string& text, const std::string& name,
+                             const std::function<void(const Json& document)>& visit);
 
 /// The document as XML again, two blanks deeper for each level.
 std::string smi_xml(const Json& document);

@@ -60,6 +60,29 @@ TEST(SmiDocument, SaysWhereTheXmlBreaksOff) {
   EXPECT_THAT(message_for(kOldSmiXml.substr(0, 600)), HasSubstr("is no complete XML"));
 }
 
+TEST(SmiDocument, ReadsTheDocumentsOfALoop) {
+  std::vector<std::size_t> num_gpus;
+  const auto count = [&](const Json& document) { num_gpus.push_back(smi_gpus(document).size()); };
+  const Problems problems =
+      visit_smi_documents(kOldSmiXml + kNewSmiXml + kNewSmiXml.substr(0, 200), "smi.xml", count);
+  EXPECT_EQ(num_gpus, (std::vector<std::size_t>{2, 1}));
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_THAT(problems[0], HasSubstr("is no complete XML"));
+  EXPECT_THAT(problems[0], HasSubstr("; the document is left out"));
+  EXPECT_THROW(visit_smi_documents("<?xml?><a>", "smi.xml", count), Error);
+}
+
+TEST(SmiDocument, ReplacesBytesThatAreNotUtf8AndSaysSo) {
+  const std::string xml =
+      "<nvidia_smi_log><gpu><product_name>A\xff</product_name></gpu></nvidia_smi_log>";
+  Json seen;
+  const Problems problems =
+      visit_smi_documents(xml, "smi.xml", [&](const Json& document) { seen = document; });
+  EXPECT_EQ(seen["nvidia_smi_log"]["gpu"]["product_name"], "A\uFFFD");
+  EXPECT_EQ(problems,
+            Problems{"smi.xml:1: bytes of the document are not UTF-8 and read as U+FFFD"});
+}
+
 TEST(SmiDocument, SaysThatOtherXmlIsNotIt) {
   EXPECT_EQ(message_for("<a>1</a>"),
             "smi.xml: is no output of nvidia-smi -q -x: it has no <nvidia_smi_log>");

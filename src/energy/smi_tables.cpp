@@ -54,7 +54,8 @@ void flatten(const Json& value, const std::string& path, std::map<std::string, s
 }  // namespace
 
 std::vector<std::pair<int, Json>> chosen_gpus(const Json& document,
-                                              const std::optional<std::vector<int>>& numbers) {
+                                              const std::optional<std::vector<int>>& numbers,
+                                              const std::string& name) {
   const std::vector<Json> all = smi_gpus(document);
   std::vector<std::pair<int, Json>> gpus;
   if (!numbers) {
@@ -64,7 +65,7 @@ std::vector<std::pair<int, Json>> chosen_gpus(const Json& document,
   for (const int number : *numbers) {
     if (static_cast<std::size_t>(number) >= all.size()) {
       throw usage_error(
-          fmt::format("--gpu: there is no GPU {}; this machine has {}", number, all.size()));
+          fmt::format("--gpu: there is no GPU {}; {} has {}", number, name, all.size()));
     }
     gpus.emplace_back(number, all[static_cast<std::size_t>(number)]);
   }

@@ -10,9 +10,10 @@
 namespace sciwright::energy {
 
 /// GPUs of the numbers asked for, each with its number; all of them without a list. Throws a usage
-/// error for a number that is none of the document's.
+/// error for a number that is none of the document's; `name` says whose that is.
 std::vector<std::pair<int, Json>> chosen_gpus(const Json& document,
-                                              const std::optional<std::vector<int>>& numbers);
+                                              const std::optional<std::vector<int>>& numbers,
+                                              const std::string& name = "this machine");
 
 /// Processes on the GPUs, an object each: job (counted from 1), gpu, pid, type, used_memory,
 /// compute_instance_id, gpu_instance_id, process_name (without its folder unless `detail`).

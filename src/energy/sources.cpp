@@ -33,6 +33,18 @@ struct Choice {
 constexpr std::array<Choice, 4> kDefaults = {
     {{"nvml", "nvidia-smi"}, {"hwmon", "rocm-smi"}, {"powercap", "perf"}, {"cray", nullptr}}};
 
+bool asks_for_instances(const GpuChoice& choice) {
+  return std::any_of(choice.uuids.begin(), choice.uuids.end(),
+                     [](const std::string& uuid) { return uuid.starts_with("MIG-"); });
+}
+
+/// Gives a device all UUIDs of the one that has its own.
+void add_instances(Device& device, const std::vector<Device>& known) {
+  for (const Device& gpu : known) {
+    if (!device.uuids.empty() && has_uuid(gpu, device.uuids.front())) device.uuids = gpu.uuids;
+  }
+}
+
 /// Looks for sources and gathers them.
 class Finder final {
  public:
@@ -92,10 +104,23 @@ class Finder final {
     if (device.kind == DeviceKind::kGpu) gpus_.push_back(device);
   }
 
+  /// The GPUs with the UUIDs of their MIG instances, where such are asked for: nvidia-smi tells
+  /// none of these, but the driver's library does.
+  std::vector<Device> gpus_with_instances() const {
+    std::vector<Device> gpus;
+    if (!query_.gpus || !asks_for_instances(*query_.gpus)) return gpus;
+    for (const Sensor& sensor : nvml_sensors(query_.nvml_library).sensors) {
+      gpus.push_back(sensor.device);
+    }
+    return gpus;
+  }
+
   bool add_program(ProgramQuery program) {
     const auto all = std::make_shared<std::vector<Device>>();  // wanted or not, at the first answer
-    program.parse = [parse = program.parse, gpus = query_.gpus, all](const std::string& output) {
+    program.parse = [parse = program.parse, gpus = query_.gpus, known = gpus_with_instances(),
+                     all](const std::string& output) {
       std::vector<DeviceReading> readings = parse(output);
+      for (DeviceReading& reading : readings) add_instances(reading.first, known);
       if (all->empty()) {
         for (const auto& [device, reading] : readings) all->push_back(device);
       }
@@ -107,8 +132,9 @@ class Finder final {
     auto source = std::make_unique<ProgramSource>(program, query_.run);
     for (const Device& device : *all) note_gpu(device);
     if (all->empty()) {
-      found_.problems.push_back(fmt::format(
-          "{}: the program is not installed, hangs, or tells no power", program.source));
+      const std::string& problem = source->problem();
+      found_.problems.push_back(program.source + ": " +
+                                (problem.empty() ? "the program tells no power" : problem));
     }
     if (!source->devices().empty()) found_.sources.push_back(std::move(source));
     return !all->empty();

@@ -53,6 +53,22 @@ TEST(Sources, TakeTwoAtOnce) {
   EXPECT_THAT(machine.devices(), ElementsAre("gpu0 nvml", "gpu1 nvml", "cpu0 powercap"));
 }
 
+TEST(Sources, LearnFromTheLibraryWhichGpuAnInstanceOfTheProgramIsOf) {
+  Machine machine;
+  machine.query.nvml_library = SCIWRIGHT_FAKE_NVML;
+  machine.query.names = {"nvidia-smi"};
+  machine.query.gpus = GpuChoice{.uuids = {"MIG-1111"}};
+  machine.query.run = [](const std::string&) {
+    return std::optional<std::string>(
+        "<nvidia_smi_log><gpu><uuid>GPU-aaaa</uuid></gpu><gpu><uuid>GPU-bbbb</uuid></gpu>"
+        "</nvidia_smi_log>");
+  };
+  EXPECT_THAT(machine.devices(), ElementsAre("gpu1 nvidia-smi"));
+  EXPECT_THAT(find_sources(machine.query).remarks,
+              ElementsAre("MIG-1111 is a part of a GPU; power and energy are those of the whole "
+                          "GPU"));
+}
+
 TEST(Sources, TakeTheProgramWhereTheLibraryIsMissing) {
   Machine machine;
   machine.query.run = [](const std::string& command) {

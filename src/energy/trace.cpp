@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/clock.h"
+#include "energy/problem_tally.h"
 #include "io/csv.h"
 #include "record/utc_stamp.h"
 
@@ -48,11 +49,17 @@ void append_cell(std::string& row, const std::optional<Number>& value) {
   if (value) fmt::format_to(std::back_inserter(row), "{}", *value);
 }
 
+/// What is wrong with a row: nothing while `text` is empty. Rows of one kind are told once.
+struct RowProblem {
+  std::string kind = {};
+  std::string text = {};
+};
+
 /// Reads the cells of one row and notes what is wrong with them.
 struct RowReader {
   const io::CsvReader& rows;
-  std::string problem = {};       ///< Without which there is no row.
-  std::string cell_problem = {};  ///< Without which a cell is empty.
+  RowProblem problem = {};       ///< For which there is no row.
+  RowProblem cell_problem = {};  ///< For which a cell is empty.
 
   std::string text(Column column) const { return std::string(rows.fields()[column]); }
 
@@ -83,15 +90,22 @@ struct RowReader {
     return value;
   }
 
-  void note(Column column, const char* expected) { note_in(problem, column, expected); }
+  void note(Column column, const char* expected) {
+    note_in(problem, column, fmt::format("expected {}; the row is left out", expected));
+  }
 
   /// Of a cell that may be missing: the sensor did not tell.
-  void note_cell(Column column, const char* expected) { note_in(cell_problem, column, expected); }
+  void note_cell(Column column, const char* expected) {
+    note_in(cell_problem, column,
+            fmt::format("expected {}; the cell of {} at {} is left out", expected, text(kDevice),
+                        text(kUtc)));
+  }
 
  private:
-  void note_in(std::string& first, Column column, const char* expected) const {
-    if (!first.empty()) return;
-    first = fmt::format("'{}' in column {}, expected {}", text(column), column + 1, expected);
+  void note_in(RowProblem& first, Column column, const std::string& rest) const {
+    if (!first.text.empty()) return;
+    first = {fmt::format("{} {}", text(kDevice), column),
+             fmt::format("'{}' in column {}, {}", text(column), column + 1, rest)};
   }
 };
 
@@ -109,12 +123,11 @@ Reading read_reading(RowReader& row) {
   return reading;
 }
 
-/// Adds the row to the trace, without the cells that cannot be read; returns what is wrong with it,
-/// or nothing.
-std::string add_row(const io::CsvReader& rows, Trace& trace) {
+/// Adds the row to the trace, without the cells that cannot be read; returns what is wrong with it.
+RowProblem add_row(const io::CsvReader& rows, Trace& trace) {
   if (rows.fields().size() != kNumColumns) {
-    return fmt::format("has {} fields, expected {}; the row is left out", rows.fields().size(),
-                       static_cast<std::size_t>(kNumColumns));
+    return {"fields", fmt::format("has {} fields, expected {}; the row is left out",
+                                  rows.fields().size(), static_cast<std::size_t>(kNumColumns))};
   }
   RowReader row{rows};
   Sample sample;
@@ -127,13 +140,13 @@ std::string add_row(const io::CsvReader& rows, Trace& trace) {
   const auto origin = origin_of_name(row.text(kOrigin));
   if (!origin) row.note(kOrigin, "measured or estimated");
   sample.reading = read_reading(row);
-  if (!row.problem.empty()) return row.problem + "; the row is left out";
+  if (!row.problem.text.empty()) return row.problem;
   sample.session = static_cast<int>(*session);
   sample.utc_ns = *utc_ns;
   sample.device_index =
       trace.index_of({row.text(kDevice), row.text(kSource), *kind, row.text(kModel), *origin});
   trace.samples.push_back(std::move(sample));
-  return row.cell_problem.empty() ? "" : row.cell_problem + "; the cell is left out";
+  return row.cell_problem;
 }
 
 /// Empties a file in which a killed program began its header and wrote nothing more.
@@ -198,17 +211,17 @@ Trace parse_trace_csv(std::string_view text, const std::string& name) {
     trace.problems.push_back(fmt::format("{}:1: expected the header '{}'", name, kHeader));
     return trace;
   }
+  ProblemTally problems;
   rows.next();
   while (rows.next()) {
-    const std::string problem = add_row(rows, trace);
-    if (!problem.empty()) {
-      trace.problems.push_back(fmt::format("{}: {}", rows.where(), problem));
-    }
+    const auto [kind, wrong] = add_row(rows, trace);
+    if (!wrong.empty()) problems.note(kind, fmt::format("{}: {}", rows.where(), wrong));
   }
   for (const io::BrokenRecord& broken : rows.broken()) {
-    trace.problems.push_back(
-        fmt::format("{}:{}: {}; the row is left out", name, broken.line, broken.problem));
+    problems.note(broken.problem,
+                  fmt::format("{}:{}: {}; the row is left out", name, broken.line, broken.problem));
   }
+  problems.add_to(trace.problems);
   return trace;
 }
 

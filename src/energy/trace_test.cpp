@@ -72,12 +72,27 @@ TEST(Trace, LeavesOutRowsAndCellsThatCannotBeReadAndSaysSo) {
   const Trace trace = parse_trace_csv(text, "energy.csv");
   ASSERT_EQ(trace.samples.size(), 2U);
   EXPECT_EQ(trace.samples[1].reading, Reading{});  // not told: no line is drawn across
+  EXPECT_THAT(trace.problems,
+              ElementsAre("energy.csv:3: 'yesterday' in column 2, expected a time like "
+                          "2026-11-22T04:27:00.000000000Z; the row is left out",
+                          "energy.csv:4: 'N/A' in column 8, expected a number; the cell of gpu0 at "
+                          "2026-09-21T14:13:20Z is left out",
+                          "energy.csv:5: has 2 fields, expected 16; the row is left out"));
+}
+
+TEST(Trace, TellsOnceOfWhatADeviceFailsToTellAllDay) {
+  std::string text = trace_header() + "\n";
+  for (const char* device : {"gpu0", "gpu1", "gpu0", "gpu0"}) {
+    text +=
+        std::string("0,2026-09-21T14:13:20Z,") + device + ",gpu,nvml,measured,,N/A,,,,,,,,\n0\n";
+  }
   EXPECT_THAT(
-      trace.problems,
-      ElementsAre("energy.csv:3: 'yesterday' in column 2, expected a time like "
-                  "2026-11-22T04:27:00.000000000Z; the row is left out",
-                  "energy.csv:4: 'N/A' in column 8, expected a number; the cell is left out",
-                  "energy.csv:5: has 2 fields, expected 16; the row is left out"));
+      parse_trace_csv(text, "e.csv").problems,
+      ElementsAre("e.csv:2: 'N/A' in column 8, expected a number; the cell of gpu0 at "
+                  "2026-09-21T14:13:20Z is left out (3 times in all)",
+                  "e.csv:3: has 1 fields, expected 16; the row is left out (4 times in all)",
+                  "e.csv:4: 'N/A' in column 8, expected a number; the cell of gpu1 at "
+                  "2026-09-21T14:13:20Z is left out"));
 }
 
 TEST(Trace, LeavesOutPowerThatIsNone) {
@@ -89,11 +104,11 @@ TEST(Trace, LeavesOutPowerThatIsNone) {
     EXPECT_TRUE(!sample.reading.power_w || *sample.reading.power_w == 1);
     EXPECT_FALSE(sample.reading.energy_j);
   }
-  EXPECT_THAT(
-      trace.problems,
-      ElementsAre("e.csv:2: 'nan' in column 8, expected a number; the cell is left out",
-                  "e.csv:3: '-5' in column 8, expected a number from 0; the cell is left out",
-                  "e.csv:4: 'inf' in column 9, expected a number; the cell is left out"));
+  EXPECT_THAT(trace.problems,
+              ElementsAre("e.csv:2: 'nan' in column 8, expected a number; the cell of gpu0 at "
+                          "2026-09-21T14:13:20Z is left out (2 times in all)",
+                          "e.csv:4: 'inf' in column 9, expected a number; the cell of gpu0 at "
+                          "2026-09-21T14:13:20Z is left out"));
 }
 
 TEST(Trace, SaysThatAFileIsNoTrace) {

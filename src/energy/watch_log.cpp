@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/clock.h"
+#include "energy/problem_tally.h"
 #include "io/csv.h"
 #include "record/utc_stamp.h"
 
@@ -144,6 +145,7 @@ bool is_watch_log(std::string_view text) {
 
 Trace parse_watch_log(std::string_view text, const std::string& name) {
   Trace trace;
+  ProblemTally problems;
   std::size_t num_columns = kOldColumns;
   for (std::int64_t number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -156,10 +158,10 @@ Trace parse_watch_log(std::string_view text, const std::string& name) {
     }
     const std::string problem = add_row(line, num_columns, trace);
     if (!problem.empty()) {
-      trace.problems.push_back(
-          fmt::format("{}:{}: {}; the row is left out", name, number, problem));
+      problems.note(problem, fmt::format("{}:{}: {}; the row is left out", name, number, problem));
     }
   }
+  problems.add_to(trace.problems);
   return trace;
 }
 

@@ -14,7 +14,8 @@ double WrappingCounter::update(double raw_j, std::int64_t steady_ns) {
   } else if (range_j_ > 0) {
     const double wrapped_j = raw_j + range_j_ - *last_raw_j_;
     const bool has_wrapped = wrapped_j <= kMaxPowerW * (elapsed_s + kTickSeconds);
-    total_j_ = has_wrapped ? total_j_ + wrapped_j : 0;
+    const double anew_j = raw_j < total_j_ ? raw_j : 0;  // what falls is seen; shown as it is told
+    total_j_ = has_wrapped ? total_j_ + wrapped_j : anew_j;
   } else {
     total_j_ = raw_j;
   }

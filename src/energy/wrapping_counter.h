@@ -6,9 +6,9 @@
 namespace sciwright::energy {
 
 /// Makes one growing number of joules of a counter that starts again at 0 when it reaches its
-/// range. When a reading comes so late that it may have wrapped more than once, or falls though the
-/// range cannot have been reached (it was set back), counting begins anew at 0: what was used since
-/// is not known.
+/// range. When a reading comes so late that it may have wrapped more than once, counting begins
+/// anew at 0; when it falls though the range cannot have been reached (it was set back), at what it
+/// shows: what was used since is not known.
 class WrappingCounter final {
  public:
   /// More than any socket draws; decides how late is too late, and how far it may rise.

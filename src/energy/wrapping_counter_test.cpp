@@ -24,8 +24,16 @@ TEST(WrappingCounter, BeginsAnewWhenItMayHaveWrappedTwice) {
 TEST(WrappingCounter, BeginsAnewWhenItFellFarFromItsRange) {
   WrappingCounter counter(262'143);
   counter.update(1040, 0);
-  EXPECT_DOUBLE_EQ(counter.update(545, kSecond), 0);
-  EXPECT_DOUBLE_EQ(counter.update(600, 2 * kSecond), 55);
+  EXPECT_DOUBLE_EQ(counter.update(545, kSecond), 545);
+  EXPECT_DOUBLE_EQ(counter.update(600, 2 * kSecond), 600);
+}
+
+TEST(WrappingCounter, FallsWhenItIsSetBackAfterItBeganAnew) {
+  WrappingCounter counter(262'143);
+  counter.update(200'000, 0);
+  counter.update(1040, 600 * kSecond);  // 0 from here on
+  EXPECT_DOUBLE_EQ(counter.update(1050, 601 * kSecond), 10);
+  EXPECT_DOUBLE_EQ(counter.update(545, 602 * kSecond), 0);
 }
 
 TEST(WrappingCounter, BeginsAnewWhenACounterWithoutRangeFalls) {

@@ -99,6 +99,7 @@ ProgressLine last_progress(const std::string& log) {
   int number = -1;
   std::from_chars(percent.data(), percent.data() + percent.size(), number);
   if (number >= 0 && number <= 100) out.percent = number;
+  out.values = std::move(values);
   return out;
 }
 

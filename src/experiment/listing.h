@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,10 @@ using Json = nlohmann::json;
 
 /// What a job's own progress lines say: "# cloudmesh status=running progress=30 msg='epoch 3'".
 struct ProgressLine {
-  std::string status;   ///< "running", "done", …; empty without a line.
-  std::string message;  ///< The value of `msg`.
-  int percent = -1;     ///< -1: not said.
+  std::string status;                         ///< "running", "done", …; empty without a line.
+  std::string message;                        ///< The value of `msg`.
+  int percent = -1;                           ///< -1: not said.
+  std::map<std::string, std::string> values;  ///< All that it says, these among it.
 };
 
 /// The last progress line of a log. Values may be in quotes.

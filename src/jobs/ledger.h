@@ -55,6 +55,8 @@ class Ledger final {
   const std::unordered_map<std::string, LedgerEntry>& entries() const { return entries_; }
   /// The entry of a job; nullptr for one that was never handed over.
   const LedgerEntry* find(const std::string& id) const;
+  /// Drops what is kept of a job; its lines stay in the file.
+  void forget(const std::string& id) { entries_.erase(id); }
   /// Parcels with an open intent, and the ids of their jobs in order, by name.
   const std::map<std::string, std::vector<std::string>>& open_parcels() const { return open_; }
   /// Lines that cannot be read since the last scan, a sentence each with its place; not a last one

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <poll.h>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -259,6 +260,7 @@ void JobTracker::forget_dropped(const std::vector<std::string>& ids,
     seen_.erase(id);
     reports_.erase(id);
   }
+  dropped_.insert(dropped_.end(), dropped.begin(), dropped.end());
 }
 
 /// Writes down since when nobody knows a job, and that one is known again.
@@ -358,12 +360,24 @@ PollReport JobTracker::poll() {
   update_reports(changed);
   // What was dropped has no report any more, though one was made of it just before.
   std::erase_if(changed, [this](const std::string& id) { return !reports_.contains(id); });
-  return {reachable_, message_, {changed.begin(), changed.end()}};
+  return {reachable_, message_, {changed.begin(), changed.end()}, std::exchange(dropped_, {})};
+}
+
+double JobTracker::seconds_to_next_poll() const {
+  return std::max(0.0, 1e-9 * static_cast<double>(next_poll_ns_ - clock_.steady_ns()));
+}
+
+void JobTracker::forget(const std::string& id) {
+  const auto report = reports_.find(id);
+  if (report == reports_.end() || !is_over(report->second)) return;
+  reports_.erase(report);
+  active_.erase(id);
+  seen_.erase(id);
+  ledger_.forget(id);
 }
 
 void JobTracker::wait(double longest_s) const {
-  const double next_s = 1e-9 * static_cast<double>(next_poll_ns_ - clock_.steady_ns());
-  const double pause_s = std::clamp(next_s, 0.0, longest_s);
+  const double pause_s = std::min(seconds_to_next_poll(), longest_s);
   ::poll(nullptr, 0, static_cast<int>(std::ceil(1e3 * pause_s)));
   pollfd change{launcher_.change_descriptor(), POLLIN, 0};
   if (change.fd < 0) return;

@@ -44,6 +44,7 @@ struct PollReport {
   bool reachable = true;
   std::string message = {};               ///< Why the scheduler did not answer.
   std::vector<std::string> changed = {};  ///< Ids of the jobs whose status is another now.
+  std::vector<std::string> dropped = {};  ///< Never started; to be handed over again.
 };
 
 /// Settings of a tracker.
@@ -85,6 +86,13 @@ class JobTracker final {
   /// Waits until a poll may have news, `longest_s` at most. A signal ends the wait.
   void wait(double longest_s) const;
 
+  /// How long until a poll asks the scheduler again; 0 when it does so now.
+  double seconds_to_next_poll() const;
+
+  /// Lets go of what is known of a job that is over, for callers with books of their own: they
+  /// never hand over this attempt again. Nothing happens to one that is not over.
+  void forget(const std::string& id);
+
   /// Every job that was ever handed over, as `poll` last saw it.
   const std::map<std::string, JobReport>& reports() const { return reports_; }
 
@@ -124,6 +132,7 @@ class JobTracker final {
   std::map<std::string, JobStatus> seen_;  ///< The scheduler's last word on active jobs.
   std::map<std::string, JobRecord> read_;  ///< Records that `ask_scheduler` looked at.
   std::vector<std::string> refused_;       ///< Since the last poll.
+  std::vector<std::string> dropped_;       ///< Likewise.
   std::size_t num_parcels_ = 0;
   bool scanned_ = false;  ///< Whether the records were read since this tracker was made.
   double base_interval_s_;

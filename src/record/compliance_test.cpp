@@ -103,6 +103,9 @@ TEST(Compliance, SaysLineRuleFindingAndFix) {
       "log:14: error: eval_error: the value must be at most 0.124 in one record at least; found "
       "0.2 in the last one; to fix: log a value at most 0.124; a measured one stays as it is: "
       "train longer, or with other settings [hpc_3.0.0/open_cosmoflow]\n"
+      "log:16: warning: epoch_stop: metadata epoch_num must also be that of epoch_start before it; "
+      "found 1 without one; to fix: log both ends of each interval with the same epoch_num "
+      "[hpc_3.0.0/common]\n"
       "log:18: error: submission_org: must occur exactly once; found no such record; to fix: log a "
       "record with the key \"submission_org\" [hpc_3.0.0/common]\n");
 }

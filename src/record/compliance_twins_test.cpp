@@ -146,6 +146,7 @@ std::pair<Json, std::string> bad_value(const std::string& name, const Json& argu
   if (name == "one_of") return {"no such thing", "one of"};
   if (name == "length") return {Json::array({1, 2, 3, 4, 5}), "a list of"};
   if (name == "type") return {argument == "text" ? Json(5) : Json("x"), "of the type"};
+  if (name == "earlier_in" || name == "later_in") return {99, "must also be that of"};
   if (argument.is_number()) return {number + 1, "must be"};
   if (argument.is_boolean()) return {!argument.get<bool>(), "must be"};
   return {"no such thing", "must be"};

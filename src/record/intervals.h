@@ -18,6 +18,10 @@ enum class IntervalKind {
   kGap,       ///< The time before a session, when nothing ran: in a queue, or idle.
 };
 
+/// The status of an interval that its program did not live to end. Its duration is how long it ran
+/// at least.
+inline constexpr const char* kKilled = "killed";
+
 /// One raw measurement. Stamps are the wall clock's at the start of the session plus monotonic
 /// time, so that differences are true durations.
 struct Interval {

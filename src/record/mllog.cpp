@@ -36,6 +36,27 @@ std::string fingerprint(std::string_view type, std::string_view key, const Json&
   return Json({type, key, value, facts}).dump();
 }
 
+/// The caller's place first, unless the metadata name another, then the other metadata.
+void append_metadata(std::string& out, const MllogEvent& event) {
+  const auto file = event.metadata.find("file");
+  const auto line = event.metadata.find("lineno");
+  out += "\"file\": ";
+  if (file == event.metadata.end()) {
+    append_json_string(out, base_name(event.file));
+  } else {
+    append_python_json(out, *file);
+  }
+  out += ", \"lineno\": ";
+  append_python_json(out, line == event.metadata.end() ? Json(event.line) : *line);
+  for (auto item = event.metadata.begin(); item != event.metadata.end(); ++item) {
+    if (item == file || item == line) continue;
+    out += ", ";
+    append_json_string(out, item.key());
+    out += ": ";
+    append_python_json(out, *item);
+  }
+}
+
 /// Takes out a last line that the end of a process cut short, which would fail the checker for
 /// ever. A record that lacks nothing but its line end stays.
 void drop_half_line(const std::filesystem::path& file) {
@@ -84,15 +105,8 @@ void MllogWriter::write(const MllogEvent& event) {
   append_json_string(rest, event.key);
   rest += ", \"value\": ";
   append_python_json(rest, event.value);
-  rest += ", \"metadata\": {\"file\": ";
-  append_json_string(rest, base_name(event.file));
-  fmt::format_to(std::back_inserter(rest), ", \"lineno\": {}", event.line);
-  for (const auto& [key, item] : event.metadata.items()) {
-    rest += ", ";
-    append_json_string(rest, key);
-    rest += ": ";
-    append_python_json(rest, item);
-  }
+  rest += ", \"metadata\": {";
+  append_metadata(rest, event);
   std::string line = ":::MLLOG {\"namespace\": ";
   append_json_string(line, name_space_);
 

@@ -53,7 +53,8 @@ struct MllogOptions {
 
 /// Writes MLCommons log lines
 /// `:::MLLOG {"namespace": "", "time_ms": …, "event_type": …, "key": …, "value": …, "metadata": …}`
-/// with the caller's file and line first in the metadata, in Python's JSON form. Threads may share
+/// with the caller's file and line first in the metadata, in Python's JSON form; metadata of these
+/// names ("file", "lineno") take their places. Threads may share
 /// it; each line is one write. Epochs and steps belong into the metadata ({{"epoch_num", 1}}), and
 /// values keep their JSON type. Throws a failure on a full disk, and for metadata that is no
 /// object.

@@ -90,6 +90,14 @@ TEST_F(MllogTest, WritesTheSubmissionWithBothSpellingsOfTheCommit) {
   EXPECT_EQ(parse_mllog(read_file(file)).records[0].name_space, "sciwright");
 }
 
+TEST_F(MllogTest, LetsTheMetadataNameAnotherPlace) {
+  std::ostringstream lines;
+  MllogWriter log(clock, {.file = {}, .echo = &lines, .name_space = {}});
+  log.write({"POINT_IN_TIME", "seed", 7, {{"a", 1}, {"file", "b.py"}, {"lineno", 3}}, "a.cpp", 1});
+  EXPECT_THAT(lines.str(), ::testing::EndsWith("\"value\": 7, \"metadata\": {\"file\": \"b.py\", "
+                                               "\"lineno\": 3, \"a\": 1}}\n"));
+}
+
 TEST_F(MllogTest, RefusesMetadataThatIsNoObject) {
   MllogWriter log(clock, {.file = file, .name_space = {}});
   try {

@@ -8,14 +8,27 @@
 namespace sciwright::record {
 
 Phases::Phases(Stopwatch& stopwatch, MllogWriter* mllog, MllogKeys keys,
-               std::function<void()> on_stop)
-    : stopwatch_(stopwatch), mllog_(mllog), keys_(std::move(keys)), on_stop_(std::move(on_stop)) {}
+               std::function<void(const Interval&)> on_change)
+    : stopwatch_(stopwatch),
+      mllog_(mllog),
+      keys_(std::move(keys)),
+      on_change_(std::move(on_change)) {}
 
 void Phases::start(std::string_view timer, const Json& metadata, std::source_location where) {
   const auto it = keys_.find(timer);
   if (mllog_ != nullptr && it != keys_.end()) mllog_->start(it->second + "_start", metadata, where);
   stopwatch_.start(timer);
   if (!metadata.empty()) stopwatch_.set_values(timer, metadata);
+  tell(timer);
+}
+
+void Phases::note(std::string_view timer, Json values) {
+  stopwatch_.set_values(timer, std::move(values));
+  tell(timer);
+}
+
+void Phases::tell(std::string_view timer) {
+  if (on_change_) on_change_(stopwatch_.newest(timer));
 }
 
 void Phases::stop(std::string_view timer, bool ok, const Json& metadata,
@@ -26,7 +39,7 @@ void Phases::stop(std::string_view timer, bool ok, const Json& metadata,
   } else {
     log_stop(timer, ok, metadata, where);
   }
-  if (on_stop_) on_stop_();
+  tell(timer);
 }
 
 void Phases::log_stop(std::string_view timer, bool ok, const Json& metadata,

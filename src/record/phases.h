@@ -21,10 +21,10 @@ using MllogKeys = std::map<std::string, std::string, std::less<>>;
 /// disagree. Threads may share it. The stopwatch and the log must outlive it.
 class Phases final {
  public:
-  /// `mllog` may be null: then phases are only timed. `on_stop` is called after every stop, for
-  /// example to save what was measured.
+  /// `mllog` may be null: then phases are only timed. `on_change` gets the interval after every
+  /// start, note and stop, for example to save it.
   Phases(Stopwatch& stopwatch, MllogWriter* mllog, MllogKeys keys,
-         std::function<void()> on_stop = {});
+         std::function<void(const Interval&)> on_change = {});
 
   void start(std::string_view timer, const Json& metadata = Json::object(),
              std::source_location where = std::source_location::current());
@@ -35,21 +35,20 @@ class Phases final {
             std::source_location where = std::source_location::current());
 
   /// Adds values to the newest interval of a timer on this thread; they are not logged.
-  void note(std::string_view timer, Json values) {
-    stopwatch_.set_values(timer, std::move(values));
-  }
+  void note(std::string_view timer, Json values);
 
   /// Tells that the run ends here and will be resumed: phases that stop from now on are timed as
   /// "interrupted" and not logged, since the next session goes on with them.
   void interrupt() { interrupted_ = true; }
 
  private:
+  void tell(std::string_view timer);
   void log_stop(std::string_view timer, bool ok, const Json& metadata, std::source_location where);
 
   Stopwatch& stopwatch_;
   MllogWriter* mllog_;
   const MllogKeys keys_;
-  const std::function<void()> on_stop_;
+  const std::function<void(const Interval&)> on_change_;
   std::atomic<bool> interrupted_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -131,6 +132,32 @@ std::optional<Violation> record_violation(const std::string& name, const Json& a
   return {};
 }
 
+/// Of the predicates that look for the other end of an interval, from the record outwards: it is
+/// near.
+std::optional<Violation> pair_violation(const std::string& name, const Json& argument,
+                                        const RuleCheck& check, const Json& value,
+                                        const MllogRecord& record, const MllogText& log) {
+  const auto is_other_end = [&](const MllogRecord& other) {
+    if (other.key != argument) return false;
+    return std::any_of(check.names.begin(), check.names.end(), [&](const std::string& entry) {
+      return other.metadata.contains(entry) && same(other.metadata[entry], value);
+    });
+  };
+  const auto here = log.records.begin() + (&record - log.records.data());
+  const bool is_later = name == "later_in";
+  const bool found =
+      is_later ? std::any_of(here + 1, log.records.end(), is_other_end)
+               : std::any_of(std::make_reverse_iterator(here), log.records.rend(), is_other_end);
+  if (found) return {};
+  const std::string key = plain(argument);
+  return Violation{fmt::format("must also be that of {} {} it", key, is_later ? "after" : "before"),
+                   fmt::format("{} without one", shown(value)),
+                   fmt::format("log both ends of each interval with the same {}",
+                               fmt::join(check.names, " or "))};
+}
+
+bool is_about_pairs(const std::string& name) { return name == "earlier_in" || name == "later_in"; }
+
 bool is_about_record(const std::string& name) {
   return name == "event_type" || name == "after" || name == "before" || name == "within_minutes";
 }
@@ -181,13 +208,24 @@ std::optional<Violation> find_violation(const RuleCheck& check, const MllogRecor
                                         const MllogText& log) {
   const Target target = target_of(check, record);
   if (!target.value) {
+    // Nothing to pair; that it is missing is for another check to say.
+    if (std::all_of(check.predicates.begin(), check.predicates.end(),
+                    [](const auto& predicate) { return is_about_pairs(predicate.first); }) &&
+        !check.predicates.empty()) {
+      return {};
+    }
     return Violation{target.name + " must be there", "none",
                      fmt::format("add \"{}\"", check.names.empty() ? "" : check.names[0])};
   }
   for (const auto& [name, argument] : check.predicates) {
     if (is_about_record(name)) {
       if (auto violation = record_violation(name, argument, check, record, log)) return violation;
-    } else if (auto violation = value_violation(name, argument, *target.value)) {
+      continue;
+    }
+    auto violation = is_about_pairs(name)
+                         ? pair_violation(name, argument, check, *target.value, record, log)
+                         : value_violation(name, argument, *target.value);
+    if (violation) {
       violation->rule = target.name + ' ' + violation->rule;
       return violation;
     }

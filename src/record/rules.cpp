@@ -17,9 +17,9 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-const Names kPredicates = {"not_empty", "type",       "one_of",        "equals",  "length",
-                           "above",     "at_least",   "below",         "at_most", "after",
-                           "before",    "event_type", "within_minutes"};
+const Names kPredicates = {"not_empty", "type",       "one_of",         "equals",     "length",
+                           "above",     "at_least",   "below",          "at_most",    "after",
+                           "before",    "event_type", "within_minutes", "earlier_in", "later_in"};
 const Names kCheckOptions = {"metadata", "field", "of_first", "some_record", "severity", "fix"};
 const Names kRuleWords = {"key", "occurs", "or", "checks", "then", "severity", "fix"};
 const Names kSetWords = {"title", "source", "include", "rules"};
@@ -133,7 +133,7 @@ class RuleLoader {
 
   void expect_arguments(const RuleCheck& check, const std::string& where) {
     for (const auto& [name, argument] : check.predicates) {
-      const bool is_text = name == "after" || name == "before" || name == "event_type";
+      const bool is_text = is_in({"after", "before", "event_type", "earlier_in", "later_in"}, name);
       const bool is_number =
           is_in({"length", "above", "at_least", "below", "at_most", "within_minutes"}, name);
       if (name == "type" && !(argument.is_string() && is_in(kTypes, argument.get<std::string>()))) {

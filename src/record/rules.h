@@ -28,6 +28,7 @@ enum class Subject {
 /// - `event_type: NAME`
 /// - `after: KEY`, `before: KEY`: a record KEY must, or must not, come earlier in the log
 /// - `within_minutes: N` with `of_first: KEY`: less than N minutes after the first record KEY
+/// - `earlier_in: KEY`, `later_in: KEY`: a record KEY before or after it has the same metadata
 /// - `some_record: true`: it is enough that one record of the key holds
 /// - `severity: warning`, `fix: TEXT`
 struct RuleCheck {

@@ -101,6 +101,12 @@ LockOwner this_process() {
   return {host_name(), pid, process_start(pid), job == nullptr ? "" : job};
 }
 
+std::optional<LockOwner> holder_of(const fs::path& file) {
+  const auto text = read_if_there(file);
+  const auto holder = text ? parse_owner(*text) : std::nullopt;
+  return holder && is_stale(*holder, this_process()) ? std::nullopt : holder;
+}
+
 RunLock::RunLock(fs::path file, const Clock& clock, LockOwner owner)
     : file_(std::move(file)), content_(to_text(owner, clock)) {
   const fs::path beside = file_.parent_path() / fmt::format(".{}.{}.{}", file_.filename().string(),

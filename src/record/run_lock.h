@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -19,6 +20,10 @@ struct LockOwner {
 
 /// This process.
 LockOwner this_process();
+
+/// Who holds a lock, for whoever only looks; nothing where it is free or its process is gone from
+/// this host.
+std::optional<LockOwner> holder_of(const std::filesystem::path& file);
 
 /// A lock file that makes sure that one process at a time writes a folder, also over NFS: the file
 /// is made complete beside its place and put there by link(2), which only one can do. A lock whose

@@ -92,7 +92,10 @@ std::vector<Interval> join_sessions(std::vector<Interval> earlier, std::vector<I
   std::optional<Interval> gap;
   if (!present.empty()) gap = gap_before(earlier, present.front().start_utc_ns, start);
   for (Interval& interval : earlier) {
-    if (interval.status == "running") interval.status = "interrupted";
+    if (gap && interval.status == "running" && !interval.duration_ns) {
+      interval.status = kKilled;
+      interval.duration_ns = std::max<std::int64_t>(0, gap->start_utc_ns - interval.start_utc_ns);
+    }
     session = std::max(session, interval.session + 1);
   }
   if (gap) earlier.push_back(*std::move(gap));

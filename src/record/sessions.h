@@ -27,7 +27,7 @@ std::optional<Interval> gap_before(const std::vector<Interval>& earlier, std::in
 
 /// Joins the intervals of earlier sessions with those of this one, which gets the next session
 /// number and the gap row before it. An earlier interval that still runs was cut off: it becomes
-/// "interrupted" and keeps no duration.
+/// "killed", and lasts until the session was last seen, where the gap begins.
 std::vector<Interval> join_sessions(std::vector<Interval> earlier, std::vector<Interval> present,
                                     const SessionStart& start = {});
 

@@ -43,8 +43,8 @@ TEST(Sessions, AreJoinedWithAGapBetweenThem) {
   const auto joined = join_sessions({running("total", 0), ended("epoch", 10, 30)},
                                     {ended("total", 100, 5), ended("epoch", 101, 2)});
   ASSERT_EQ(joined.size(), 5U);
-  EXPECT_EQ(joined[0].status, "interrupted");
-  EXPECT_FALSE(joined[0].duration_ns);
+  EXPECT_EQ(joined[0].status, kKilled);
+  EXPECT_EQ(joined[0].duration_ns, 40 * kSecond);
   EXPECT_EQ(joined[2].kind, IntervalKind::kGap);
   EXPECT_EQ(joined[2].start_utc_ns, 40 * kSecond);
   EXPECT_EQ(joined[2].duration_ns, 60 * kSecond);
@@ -63,6 +63,14 @@ TEST(Sessions, HaveAGapFromWhereAKilledOneWasLastSeen) {
   EXPECT_EQ(gap_before(killed, 100 * kSecond, {.last_seen_ns = 20 * kSecond})->start_utc_ns,
             40 * kSecond);
   EXPECT_EQ(gap_before(killed, 100 * kSecond, {.last_seen_ns = 120 * kSecond})->duration_ns, 0);
+}
+
+TEST(Sessions, CountAKilledOneUntilItWasLastSeen) {
+  const auto joined = join_sessions({running("total", 0), running("epoch", 50)},
+                                    {ended("total", 100, 5)}, {.last_seen_ns = 70 * kSecond});
+  EXPECT_EQ(joined[0].duration_ns, 70 * kSecond);
+  EXPECT_EQ(joined[1].duration_ns, 20 * kSecond);
+  EXPECT_EQ(joined[2].start_utc_ns, 70 * kSecond);
 }
 
 TEST(Sessions, LeaveGapsOutOfTheSummaries) {

@@ -210,17 +210,21 @@ void Stopwatch::event(std::string_view name, std::optional<std::string> message,
   own.notes[index] = {{}, std::move(message), std::move(values)};
 }
 
-void Stopwatch::annotate(std::string_view name, const std::function<void(Note&)>& change) {
+std::size_t Stopwatch::newest_index(std::string_view name) {
   const TimerId timer = id(name);
-  ThreadLog& own = log();
+  const ThreadLog& own = log();
   for (std::size_t i = own.size.load(std::memory_order_relaxed); i-- > 0;) {
-    if (own.record(i).timer != timer) continue;
-    const std::lock_guard lock(mutex_);
-    change(own.notes[i]);
-    return;
+    if (own.record(i).timer == timer) return i;
   }
   throw Error(ErrorKind::kFailure,
               fmt::format("timer '{}' was never started on this thread", name));
+}
+
+void Stopwatch::annotate(std::string_view name, const std::function<void(Note&)>& change) {
+  const std::size_t index = newest_index(name);
+  ThreadLog& own = log();
+  const std::lock_guard lock(mutex_);
+  change(own.notes[index]);
 }
 
 void Stopwatch::set_status(std::string_view name, std::string status) {
@@ -253,6 +257,13 @@ Interval Stopwatch::interval(const ThreadLog& log, std::size_t index, const Reco
     out.values = it->second.values;
   }
   return out;
+}
+
+Interval Stopwatch::newest(std::string_view name) {
+  const std::size_t index = newest_index(name);
+  const ThreadLog& own = log();
+  const std::lock_guard lock(mutex_);
+  return interval(own, index, own.record(index));
 }
 
 std::vector<Interval> Stopwatch::intervals() const {

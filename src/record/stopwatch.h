@@ -54,6 +54,9 @@ class Stopwatch final {
   void set_message(std::string_view name, std::string message);
   void set_values(std::string_view name, Json values);
 
+  /// The interval that those would note on. Throws as they do.
+  Interval newest(std::string_view name);
+
   /// Everything measured so far by all threads, ordered by start. Running intervals are included.
   std::vector<Interval> intervals() const;
 
@@ -73,6 +76,7 @@ class Stopwatch final {
   ThreadLog& add_log();
   Record& append(ThreadLog& log, TimerId timer);
   void add_chunk(ThreadLog& log);
+  std::size_t newest_index(std::string_view name);
   void annotate(std::string_view name, const std::function<void(Note&)>& change);
   std::optional<TimerId> known_id(std::string_view name) const;
   Interval interval(const ThreadLog& log, std::size_t index, const Record& record) const;

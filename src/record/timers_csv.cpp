@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
+#include <tuple>
 
 #include <fmt/format.h>
 
 #include "base/clock.h"
-#include "base/files.h"
 #include "record/csv_record.h"
 #include "record/utc_stamp.h"
 
@@ -70,6 +71,30 @@ std::string parse_row(const std::vector<std::string>& fields, Interval& out) {
   return out.values.is_discarded() ? "values are no JSON" : "";
 }
 
+/// The rows of a table; a later row of an interval that ran takes the place of the earlier one.
+class Rows final {
+ public:
+  void add(Interval interval) {
+    const Key key(interval.session, interval.thread_index, interval.depth, interval.start_utc_ns,
+                  interval.name);
+    const auto known = running_.find(key);
+    const std::size_t index = known == running_.end() ? intervals.size() : known->second;
+    if (interval.duration_ns) {
+      running_.erase(key);
+    } else {
+      running_[key] = index;
+    }
+    if (index == intervals.size()) intervals.emplace_back();
+    intervals[index] = std::move(interval);
+  }
+
+  std::vector<Interval> intervals = {};
+
+ private:
+  using Key = std::tuple<int, int, int, std::int64_t, std::string>;
+  std::map<Key, std::size_t> running_ = {};
+};
+
 }  // namespace
 
 std::string timers_csv(const std::vector<Interval>& intervals) {
@@ -80,22 +105,23 @@ std::string timers_csv(const std::vector<Interval>& intervals) {
 }
 
 std::vector<Interval> parse_timers_csv(std::string_view text, Problems& problems) {
-  std::vector<Interval> intervals;
   if (text.substr(0, text.find_first_of("\r\n")) != kHeader) {
     problems.push_back(fmt::format("does not begin with the header {}", kHeader));
-    return intervals;
+    return {};
   }
+  const bool is_cut = !text.ends_with('\n');
+  Rows rows;
   take_csv_record(text);
   for (int row_number = 1; !text.empty(); ++row_number) {
     Interval interval;
     const std::string wrong = parse_row(take_csv_record(text), interval);
     if (wrong.empty()) {
-      intervals.push_back(std::move(interval));
-    } else {
+      rows.add(std::move(interval));
+    } else if (!is_cut || !text.empty()) {
       problems.push_back(fmt::format("row {}: {}", row_number, wrong));
     }
   }
-  return intervals;
+  return std::move(rows.intervals);
 }
 
 std::vector<Interval> read_timers(const std::filesystem::path& path) {
@@ -105,6 +131,31 @@ std::vector<Interval> read_timers(const std::filesystem::path& path) {
   for (std::string& problem : problems) problem = path.string() + ": " + problem;
   throw_if_any(problems);
   return intervals;
+}
+
+TimersFile::TimersFile(std::filesystem::path path, std::function<std::vector<Interval>()> all)
+    : path_(std::move(path)), all_(std::move(all)) {}
+
+void TimersFile::save(const Interval& changed) {
+  const std::lock_guard lock(mutex_);
+  // After a failed write, which may leave half a row, the next change writes a whole new file.
+  if (std::unique_ptr<AppendFile> file = std::move(file_)) {
+    Interval own = changed;
+    own.session = session_;
+    file->append_line(row(own));
+    file_ = std::move(file);
+    return;
+  }
+  const std::vector<Interval> all = all_();
+  session_ = all.back().session;
+  write_timers(path_, all);
+  file_ = std::make_unique<AppendFile>(path_);
+}
+
+void TimersFile::finish() {
+  const std::lock_guard lock(mutex_);
+  file_.reset();
+  write_timers(path_, all_());
 }
 
 void write_timers(const std::filesystem::path& path, const std::vector<Interval>& intervals) {

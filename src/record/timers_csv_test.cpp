@@ -63,6 +63,24 @@ TEST(TimersCsv, ListsEveryBadRowAndKeepsTheRest) {
                           "row 6: values are no JSON", "row 7: has 2 fields, expected 10"));
 }
 
+TEST(TimersCsv, TakesTheLastRowOfAnIntervalThatWasAppendedAsItRan) {
+  Problems problems;
+  const auto intervals = parse_timers_csv(
+      "session,thread,depth,name,kind,status,start_utc,duration_s,message,values\n"
+      "0,0,0,Total,interval,running,2026-11-22T00:00:00Z,,,\n"
+      "0,0,1,Epoch,interval,running,2026-11-22T00:00:01Z,,,\n"
+      "0,0,1,Epoch,interval,ok,2026-11-22T00:00:01Z,1.5,,\n"
+      "0,0,0,Total,interval,running,2026-11-22T00:00:00Z,,,\"{\"\"read_bytes\"\":5}\"\n"
+      "0,0,1,Epoch,interval,ok,2026-11-22T00:00:0",
+      problems);
+  EXPECT_TRUE(problems.empty());
+  EXPECT_EQ(timers_csv(intervals),
+            "session,thread,depth,name,kind,status,start_utc,duration_s,message,values\n"
+            "0,0,0,Total,interval,running,2026-11-22T00:00:00.000000000Z,,,"
+            "\"{\"\"read_bytes\"\":5}\"\n"
+            "0,0,1,Epoch,interval,ok,2026-11-22T00:00:01.000000000Z,1.500000000,,\n");
+}
+
 TEST(TimersCsv, RefusesAnotherHeader) {
   Problems problems;
   EXPECT_TRUE(parse_timers_csv("name,time\na,1\n", problems).empty());

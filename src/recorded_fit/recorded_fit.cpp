@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "record/process_io.h"
+#include "base/process_io.h"
 
 namespace sciwright::bench {
 namespace {
@@ -28,6 +28,15 @@ class FitLog final {
     hooks.on_epoch = [this](const train::EpochRecord& record) { end_epoch(record); };
     hooks.stop_requested = [this] { return context_.stop_requested().has_value(); };
     return hooks;
+  }
+
+  /// Notes what was read since the beginning, so that a kill costs no more than an epoch of it.
+  void note_io() {
+    const std::optional<ProcessIo> now = read_process_io();
+    if (!before_ || !now) return;
+    context_.phases.note("Training",
+                         {{"read_bytes", now->read_bytes - before_->read_bytes},
+                          {"storage_bytes", now->storage_bytes - before_->storage_bytes}});
   }
 
   /// Ends what is open after a stop or a divergence.
@@ -58,6 +67,7 @@ class FitLog final {
       context_.mllog.point("eval_accuracy", *record.validation_accuracy, metadata);
     }
     close(true);
+    note_io();
     context_.say(fmt::format(
         "epoch {}: loss {:.5g}{}{}, {:.3g} samples/s\n", record.epoch, record.train_loss,
         record.validation_loss ? fmt::format(", validation {:.5g}", *record.validation_loss) : "",
@@ -68,6 +78,7 @@ class FitLog final {
 
   RunContext& context_;
   double epochs_;
+  const std::optional<ProcessIo> before_ = read_process_io();
   int epoch_ = 0;
   bool is_open_ = false;
   bool is_evaluating_ = false;
@@ -89,20 +100,15 @@ train::FitResult recorded_fit(RunContext& context, const train::Network& network
   context.mllog.point("global_batch_size", settings.batch_size);
   context.mllog.point("opt_name", settings.optimizer.weight_decay > 0 ? "adamw" : "adam");
   context.mllog.point("opt_base_learning_rate", settings.optimizer.learning_rate);
-  FitLog log(context, settings.epochs);
   context.phases.start("Training");
-  const std::optional<record::ProcessIo> before = record::read_process_io();
+  FitLog log(context, settings.epochs);
+  log.note_io();
   const train::FitHooks hooks = log.hooks();
   train::FitResult result = train::fit(network, training, validation, settings, hooks);
   const bool ok = result.status != train::FitStatus::kDiverged;
   if (result.status == train::FitStatus::kStopped) context.phases.interrupt();
   log.close(ok);
-  const std::optional<record::ProcessIo> after = record::read_process_io();
-  if (before && after) {
-    context.phases.note("Training",
-                        {{"read_bytes", after->read_bytes - before->read_bytes},
-                         {"storage_bytes", after->storage_bytes - before->storage_bytes}});
-  }
+  log.note_io();
   context.phases.stop("Training", ok);
   write_file_atomic(context.folder / "history.csv", train::history_csv(result.history));
   return result;

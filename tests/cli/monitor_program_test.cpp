@@ -105,7 +105,9 @@ TEST_F(Monitor, TellsOfACounterThatWasSetBack) {
       "conv=notrunc of=" +
       path(kZone + "energy_uj") + " 2>/dev/null'");
   EXPECT_EQ(e.code, 0);
-  EXPECT_THAT(e.text, HasSubstr("the energy counter fell or jumped 1 times"));
+  EXPECT_THAT(
+      e.text,
+      HasSubstr("the energy counter fell or jumped 1 times, the first from 1040 J to 545 J"));
   EXPECT_THAT(e.text, HasSubstr("Energy not measured"));
 }
 
@@ -177,6 +179,25 @@ TEST_F(Monitor, GoesOnWithAFileAsAnotherSession) {
   EXPECT_THAT(read_file(path("energy.csv")), MatchesRegex("session,[^\n]*\n0,[^\n]*\n1,[^\n]*\n"));
 }
 
+TEST_F(Monitor, GivesEachOfSeveralThatStartAtOnceASessionOfItsOwn) {
+  add_package();
+  const std::string out = path("energy.csv");
+  run_shell("for i in 0 1 2 3 4 5; do " + std::string(SCIWRIGHT_PROGRAM) +
+            " monitor --source powercap --count 1 --out " + out + " & done; wait");
+  EXPECT_THAT(read_file(out),
+              MatchesRegex("session,[^\n]*\n0,[^\n]*\n1,[^\n]*\n2,[^\n]*\n3,[^\n]*\n"
+                           "4,[^\n]*\n5,[^\n]*\n"));
+  EXPECT_FALSE(std::filesystem::exists(out + ".lock"));
+}
+
+TEST_F(Monitor, LeavesNothingBehindWhenItIsKilled) {
+  add_package();
+  std::filesystem::create_directory(path("tmp"));
+  run_shell("TMPDIR=" + path("tmp") + " " + std::string(SCIWRIGHT_PROGRAM) +
+            " monitor --source powercap -- sh -c 'kill -KILL $PPID'");
+  EXPECT_TRUE(std::filesystem::is_empty(path("tmp")));
+}
+
 TEST_F(Monitor, GoesOnWithAFileWhoseLastRowWasCut) {
   add_package();
   const std::string out = file("half.csv", energy::trace_header() + "\n0,2026-11-2");
@@ -224,6 +245,8 @@ TEST_F(Monitor, ShowsTheEnergyOfATrace) {
   EXPECT_DOUBLE_EQ(report["joules"], 400);
   EXPECT_DOUBLE_EQ(report["duration_s"], 3);
   EXPECT_NEAR(report["co2e"]["grams"].get<double>(), 400 / 3.6e6 * 600, 1e-12);
+  EXPECT_THAT(sciwright_with("monitor show --co2 0 " + path("gpu.log")).text,
+              HasSubstr("CO2e 0.000 g at PUE 1 and 0 g/kWh (given on the command line)\n"));
 }
 
 TEST_F(Monitor, TakesThePueOfTheCommandLineWhereThePriceTableHasNone) {
@@ -236,6 +259,24 @@ TEST_F(Monitor, TakesThePueOfTheCommandLineWhereThePriceTableHasNone) {
       json::parse(sciwright_with(show + file("b.yaml", "prices: 0.5\npue: 1.2\n")).text);
   EXPECT_EQ(table["cost"]["pue"], 1.2);
   EXPECT_EQ(table["co2e"]["pue"], 1.2);
+}
+
+TEST_F(Monitor, ShowsATraceWithTheTimersThatCanBeRead) {
+  const std::string rows =
+      "session,thread,depth,name,kind,status,start_utc,duration_s,message,values\n"
+      "0,0,0,Training,interval,ok,2026-11-22T00:04:28Z,1,,\n";
+  const std::string show =
+      "monitor show --json " + file("gpu.log", kWatchLog) + " --timers " + path("timers.csv");
+  file("timers.csv", rows + "0,0,0,Training,interval,ok,yesterday,1,,\n");
+  const Ended e = sciwright_with(show);
+  EXPECT_EQ(e.code, 0) << e.text;
+  const json report = json::parse(e.text);
+  EXPECT_DOUBLE_EQ(report["phases"]["Training"]["joules"], 100);
+  EXPECT_EQ(report["problems"],
+            json({"--timers " + path("timers.csv") +
+                  ": row 2: start_utc is 'yesterday', expected an ISO 8601 stamp"}));
+  file("timers.csv", "time,name\n");
+  EXPECT_EQ(sciwright_with(show).code, 2);
 }
 
 TEST_F(Monitor, WritesPicturesAndPowerFiles) {
@@ -322,6 +363,41 @@ TEST_F(Monitor, ReadsNvidiaSmisOutputWithoutAGpu) {
   EXPECT_EQ(json::parse(sciwright_with("gpu --json " + xml).text)["nvidia_smi_log"]["gpu"].size(),
             2U);
   EXPECT_THAT(sciwright_with("gpu --xml --gpu 1 " + xml).text, HasSubstr("00000000:0B:00.0"));
+}
+
+TEST_F(Monitor, ReadsWhatNvidiaSmiWroteInALoop) {
+  const std::string xml = file("smi.xml", energy::kNewSmiXml + energy::kOldSmiXml);
+  EXPECT_EQ(json::parse(sciwright_with("gpu --json " + xml).text).size(), 2U);
+  EXPECT_THAT(sciwright_with("gpu --yaml " + xml).text, StartsWith("-\n  nvidia_smi_log:\n"));
+  const std::string again = file("again.xml", sciwright_with("gpu --xml " + xml).text);
+  EXPECT_EQ(sciwright_with("gpu --json " + again).text, sciwright_with("gpu --json " + xml).text);
+  EXPECT_EQ(sciwright_with("gpu count " + xml).text, "2\n");
+  EXPECT_THAT(sciwright_with("gpu ps --format csv " + xml).text, HasSubstr(",4711,python,C,"));
+  EXPECT_EQ(json::parse(sciwright_with("gpu status --json " + xml).text).size(), 2U);
+  const Ended e = sciwright_with("gpu --json --gpu 2 " + file("one.xml", energy::kOldSmiXml));
+  EXPECT_EQ(e.code, 2);
+  EXPECT_EQ(e.text, "sciwright: --gpu: there is no GPU 2; " + path("one.xml") + " has 2\n");
+}
+
+TEST_F(Monitor, ReadsNvidiaSmisOutputThatIsNotUtf8) {
+  std::string xml = energy::kOldSmiXml;
+  xml.replace(xml.find("NVIDIA A100"), 1, "\xff");
+  const Ended e = sciwright_with("gpu --json " + file("smi.xml", xml), "2>/dev/null");
+  EXPECT_EQ(e.code, 0);
+  EXPECT_EQ(json::parse(e.text)["nvidia_smi_log"]["gpu"][0]["product_name"],
+            "\uFFFDVIDIA A100-SXM4-40GB");
+  EXPECT_THAT(sciwright_with("gpu --yaml " + path("smi.xml")).text,
+              HasSubstr("warning: " + path("smi.xml") + ":1: bytes of the document are not UTF-8"));
+}
+
+TEST_F(Monitor, RefusesWhatStandsBeforeAVerb) {
+  const Ended e = sciwright_with("gpu --json " + file("smi.xml", energy::kOldSmiXml) + " status");
+  EXPECT_EQ(e.code, 2);
+  EXPECT_EQ(e.text,
+            "sciwright: gpu: '" + path("smi.xml") +
+                "' before 'status' means nothing; write it behind: gpu status …\n"
+                "gpu: '--json' before 'status' means nothing; write it behind: gpu status …\n");
+  EXPECT_EQ(sciwright_with("monitor --delay 5 status").code, 2);
 }
 
 TEST_F(Monitor, CountsTheGpusOfThisMachine) {

@@ -201,6 +201,27 @@ TEST_F(Program, ContinuesAnInterruptedTrainingAsIfNothingHadHappened) {
   EXPECT_EQ(timeless_result("part"), timeless_result("whole"));
 }
 
+TEST_F(Program, CountsWhatAKilledSessionDid) {
+  const std::string slow =
+      "run hello --threads 1 --set num_points=200000 --set energy.delay_s=0 --epochs 3 --out ";
+  // The signal comes in the second epoch.
+  run_shell(std::string(SCIWRIGHT_PROGRAM) + " " + slow + path("part") +
+            " >/dev/null 2>&1 & run=$!; until grep -qs 'epoch_start.*\"epoch_num\": 2' " +
+            path("part/mllog.log") +
+            " || ! kill -0 $run; do sleep 0.02; done; kill -KILL $run; wait $run");
+  const Ended e = sciwright_with("run hello --resume " + path("part"));
+  ASSERT_EQ(e.code, 0) << e.text;
+  std::string rows;
+  for (const record::Interval& i : record::read_timers(path("part/timers.csv"))) {
+    if (i.session > 0 || !i.duration_ns) continue;
+    rows += i.name + ' ' + i.status + '\n';
+  }
+  EXPECT_THAT(rows, ContainsRegex("Total killed\n(.*\n)*Training killed\nEpoch ok\n(.*\n)*"
+                                  "Epoch killed\n"));
+  EXPECT_TRUE(result("part")["io"]["read_bytes"].is_number());
+  EXPECT_EQ(result("part")["io"]["problems"].size(), 1U);
+}
+
 TEST_F(Program, ForecastsEarthquakesBesideTrivialForecasts) {
   const Ended e = sciwright_with(tiny_earthquake(1) + "--out " + path("e"));
   ASSERT_EQ(e.code, 0) << e.text;

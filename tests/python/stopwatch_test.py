@@ -134,6 +134,20 @@ class StopWatchTest(unittest.TestCase):
         self.assertEqual(lines[0]["metadata"]["b"], [1.5, None])
         self.assertEqual([lines[2]["value"], lines[3]["value"]], [None, None])
 
+    def test_metadata_may_name_another_place_with_a_warning(self):
+        log = self.path("mllog.log")
+        StopWatch.activate_mllog(log)
+        with self.assertWarnsRegex(UserWarning, "mllog 'e': file is 'a.py' instead of the caller's"):
+            StopWatch.event("e", metadata={"file": "a.py"})
+        StopWatch.deactivate_mllog()
+        self.assertEqual(Path(log).read_text().count('"file": "a.py"'), 1)
+        self.assertEqual(Path(log).read_text().count('"file"'), 1)
+
+    def test_refuses_names_that_are_no_text(self):
+        for verb in (StopWatch.start, StopWatch.stop, StopWatch.event):
+            with self.assertRaisesRegex(TypeError, "^the name of a timer must be a text, found 5$"):
+                verb(5)
+
     def test_exports(self):
         StopWatch.event("e", values=[1])
         self.assertEqual(json.loads(StopWatch.export("json"))["benchmark"]["e"]["status"], "ok")

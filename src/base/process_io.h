@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-namespace sciwright::record {
+namespace sciwright {
 
 /// What a process has read so far.
 struct ProcessIo {
@@ -15,7 +15,12 @@ struct ProcessIo {
 /// Reads the text of /proc/PID/io; nothing where it tells neither.
 std::optional<ProcessIo> parse_process_io(std::string_view text);
 
-/// Of this process; nothing where the kernel does not tell.
+/// Of this process, without its children; nothing where the kernel does not tell.
 std::optional<ProcessIo> read_process_io();
 
-}  // namespace sciwright::record
+/// Waits for a child to end and returns its status, as waitpid() does. The kernel then adds what
+/// the child has read to what this process has; only for children that are waited for in here,
+/// read_process_io() takes it out again.
+int wait_for_child(int pid);
+
+}  // namespace sciwright

@@ -1,0 +1,349 @@
+#include "coordinator/engine_core.h"
+
+#include <algorithm>
+#include <cmath>
+#include <poll.h>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "coordinator/place.h"
+#include "jobs/ledger.h"
+
+namespace sciwright::coordinator {
+namespace {
+
+namespace fs = std::filesystem;
+using jobs::LedgerEntry;
+using workflow::Event;
+using workflow::NodeStatus;
+
+constexpr double kLongestWaitS = 0.2;  // requests are looked for as often
+constexpr double kLongestLookS = 1;    // what records say, schedulers need not be asked for
+constexpr double kRestPerLook = 20;    // looks take a twentieth of the time at most
+constexpr double kNextTryS = 1;
+
+std::int64_t nanoseconds(double seconds) { return static_cast<std::int64_t>(1e9 * seconds); }
+
+fs::path own_program() {
+  std::error_code error;
+  return fs::read_symlink("/proc/self/exe", error);
+}
+
+/// A number for each site that some node runs at, from 1; 0 for none.
+std::vector<std::uint16_t> queues_of(const workflow::Definition& definition,
+                                     std::vector<std::string>& sites) {
+  std::vector<std::uint16_t> queues;
+  std::unordered_map<std::string, std::uint16_t> known = {{"", 0}};
+  queues.reserve(definition.nodes.size());
+  for (const workflow::Node& node : definition.nodes) {
+    const auto [found, is_new] =
+        known.try_emplace(site_of(node), static_cast<std::uint16_t>(sites.size() + 1));
+    if (is_new) sites.push_back(found->first);
+    queues.push_back(found->second);
+  }
+  return queues;
+}
+
+std::unordered_map<std::size_t, workflow::Condition> conditions_of(
+    const workflow::Definition& definition) {
+  std::unordered_map<std::size_t, workflow::Condition> conditions;
+  workflow::NodeIndex index;
+  for (std::size_t i = 0; i < definition.nodes.size(); ++i) {
+    if (definition.nodes[i].when.empty()) continue;
+    if (index.empty()) {
+      for (std::size_t k = 0; k < definition.nodes.size(); ++k) {
+        index.emplace(definition.nodes[k].name, k);
+      }
+    }
+    std::string problem;
+    auto condition = workflow::Condition::parse(definition.nodes[i].when, index, problem);
+    if (!condition)
+      throw usage_error(fmt::format("{}: when: {}", definition.nodes[i].name, problem));
+    conditions.emplace(i, std::move(*condition));
+  }
+  return conditions;
+}
+
+bool is_flying(NodeStatus status) {
+  return status == NodeStatus::kSubmitted || status == NodeStatus::kRunning;
+}
+
+}  // namespace
+
+EngineCore::EngineCore(Subject subject, Book& book, const EngineOptions& options,
+                       const Clock& clock)
+    : subject_(std::move(subject)),
+      book_(book),
+      options_(options),
+      clock_(clock),
+      conditions_(conditions_of(subject_.definition)),
+      program_(own_program()),
+      path_(path_with(program_)),
+      is_cancelling_(book.state().is_cancelling()) {
+  open_sites();
+  adopt();
+}
+
+void EngineCore::open_sites() {
+  std::vector<std::string> names;
+  std::vector<std::uint16_t> queues = queues_of(subject_.definition, names);
+  for (const std::string& name : names) {
+    SiteRequest request{.folder = subject_.folder,
+                        .definition = subject_.definition,
+                        .name = name,
+                        .num_local_jobs = options_.num_local_jobs,
+                        .make_launcher = options_.make_launcher};
+    if (fs::exists(subject_.folder.site(name) / "jobs.jsonl")) {
+      for (std::size_t i = 0; i < subject_.definition.nodes.size(); ++i) {
+        if (!is_flying(state_of(i).status)) request.settled.insert(node_at(i).name);
+      }
+    }
+    sites_.push_back(open_site(request, clock_));
+  }
+  plan_ = std::make_unique<Plan>(Plan::Request{.definition = subject_.definition,
+                                               .graph = subject_.graph,
+                                               .queues = std::move(queues),
+                                               .num_queues = sites_.size() + 1,
+                                               .selected = subject_.selected},
+                                 book_.state());
+}
+
+/// Takes over what an engine before this one had under way; those that choose among others last.
+void EngineCore::adopt() {
+  const std::int64_t now_ns = clock_.steady_ns();
+  std::vector<std::size_t> patterns;
+  for (std::size_t i = 0; i < subject_.definition.nodes.size(); ++i) {
+    const workflow::NodeState& state = state_of(i);
+    if (is_pattern(node_at(i))) patterns.push_back(i);
+    if (state.status == NodeStatus::kReady && state.retry_utc_ns > 0) {
+      retries_.emplace(now_ns + std::max<std::int64_t>(0, state.retry_utc_ns - clock_.utc_ns()), i);
+      retrying_.insert(i);
+    }
+    if (is_flying(state.status) && !is_pattern(node_at(i))) adopt_node(i);
+  }
+  for (const std::size_t i : patterns) {
+    if (is_flying(state_of(i).status)) adopt_node(i);
+    if (state_of(i).status == NodeStatus::kDone) cancel_losers(i);
+  }
+}
+
+/// Whether it was handed over, its site's ledger says.
+void EngineCore::adopt_node(std::size_t node) {
+  const std::size_t queue = plan_->queue_of(node);
+  if (queue == 0) {  // it has no process any more
+    end_simply(node, NodeStatus::kFailed, "the definition has no process for it any more");
+    return;
+  }
+  Site& site = site_of_queue(queue);
+  Flight flight{.site = queue - 1};
+  flight.inputs = remembered_inputs(subject_.folder.job(node_at(node).name));
+  const int attempt = state_of(node).attempt;
+  const LedgerEntry* entry = site.tracker->ledger().find(node_at(node).name);
+  const bool is_there = entry != nullptr && entry->handle.attempt == attempt &&
+                        entry->state == LedgerEntry::State::kSubmitted;
+  if (is_pattern(node_at(node)) && !decide_among_parents(node, flight.said)) return;
+  if (!is_there) {
+    try {
+      site.handing.push_back(job_of(node, attempt, flight.said));
+    } catch (const Error& error) {  // the engine's launch of a step
+      end_simply(node, NodeStatus::kFailed, error.what());
+      return;
+    }
+  }
+  ++site.num_flying;
+  flights_.emplace(node, std::move(flight));
+  if (is_cancelling_ || state_of(node).is_cancelling) site.to_cancel.push_back(node_at(node).name);
+}
+
+std::optional<NodeStatus> EngineCore::run() {
+  while (true) {
+    const std::int64_t before = book_.state().last_seq();
+    if (turn()) break;
+    book_.sync_if_due();
+    if (book_.state().last_seq() == before) wait();
+  }
+  if (has_left_) return std::nullopt;
+  return end_status();
+}
+
+/// True when there is no going on.
+bool EngineCore::turn() {
+  take_requests();
+  heed_signals();
+  for (Site& site : sites_) look_at(site);
+  read_outputs();
+  release_retries();
+  if (!has_left_) start_ready();
+  return has_left_ || is_finished();
+}
+
+std::optional<NodeStatus> EngineCore::meet_requests() {
+  starts_nothing_ = is_offline_ = true;
+  next_requests_ns_ = 0;
+  take_requests();
+  const auto is_ending = [this](const auto& item) {
+    return is_cancelling_ || state_of(item.first).is_cancelling;
+  };
+  while (std::ranges::any_of(flights_, is_ending)) {
+    if (options_.stop && options_.stop()) return std::nullopt;
+    const std::int64_t before = book_.state().last_seq();
+    for (Site& site : sites_) {
+      look_at(site);
+      settle_handing(site);
+    }
+    if (book_.state().last_seq() == before) wait();
+  }
+  if (is_cancelling_) return NodeStatus::kCancelled;
+  return std::nullopt;
+}
+
+bool EngineCore::is_finished() const {
+  if (!flights_.empty()) return false;
+  if (starts_nothing_ || is_cancelling_) return true;
+  return !plan_->has_ready() && retries_.empty() && !waits_for_release();
+}
+
+/// Whether something would start if it was not held.
+bool EngineCore::waits_for_release() const {
+  if (book_.state().count(NodeStatus::kHeld) == 0) return false;
+  for (std::size_t i = 0; i < subject_.definition.nodes.size(); ++i) {
+    const bool is_held = state_of(i).status == NodeStatus::kHeld;
+    if (is_held && plan_->is_selected(i) && !plan_->is_blocked(i)) return true;
+  }
+  return false;
+}
+
+NodeStatus EngineCore::end_status() const {
+  if (is_cancelling_) return NodeStatus::kCancelled;
+  bool is_any_cancelled = false;
+  for (std::size_t i = 0; i < subject_.definition.nodes.size(); ++i) {
+    if (!plan_->is_selected(i)) continue;
+    if (state_of(i).status == NodeStatus::kFailed) return NodeStatus::kFailed;
+    is_any_cancelled |= state_of(i).status == NodeStatus::kCancelled && !is_loser(i);
+  }
+  return is_any_cancelled ? NodeStatus::kCancelled : NodeStatus::kDone;
+}
+
+/// Until something may have happened. News of local jobs are gathered for as long as their launcher
+/// asks for.
+void EngineCore::wait() {
+  const std::int64_t now_ns = clock_.steady_ns();
+  double longest_s = kLongestWaitS;
+  double pause_s = 0;
+  std::vector<pollfd> changes;
+  const auto until = [&](std::int64_t time_ns) {
+    longest_s = std::min(longest_s, std::max(0.0, 1e-9 * static_cast<double>(time_ns - now_ns)));
+  };
+  if (!retries_.empty()) until(retries_.begin()->first);
+  for (const Site& site : sites_) {
+    if (site.num_flying == 0) continue;
+    const int descriptor = site.launcher->change_descriptor();
+    if (descriptor < 0) {
+      until(site.next_look_ns);
+    } else {
+      changes.push_back({descriptor, POLLIN, 0});
+      pause_s = std::max(pause_s, site.tracker->seconds_to_next_poll());
+    }
+  }
+  if (options_.wait) return options_.wait(longest_s);
+  pause_s = std::min(pause_s, longest_s);
+  ::poll(nullptr, 0, static_cast<int>(std::ceil(1e3 * pause_s)));
+  ::poll(changes.data(), changes.size(), static_cast<int>(std::ceil(1e3 * (longest_s - pause_s))));
+}
+
+void EngineCore::heed_signals() {
+  if (options_.leave && options_.leave()) has_left_ = true;
+  if (!options_.stop || !options_.stop()) return;
+  if (options_.keep_running) {
+    has_left_ = true;
+  } else if (!is_cancelling_) {
+    cancel_all();
+  }
+}
+
+void EngineCore::look_at(Site& site) {
+  if (site.num_flying == 0 && site.to_cancel.empty()) return;
+  const std::int64_t begun_ns = clock_.steady_ns();
+  const bool has_news = site.launcher->change_descriptor() >= 0;
+  if (has_news ? site.tracker->seconds_to_next_poll() > 0 : begun_ns < site.next_look_ns) return;
+  cancel_again(site);
+  const jobs::PollReport report = site.tracker->poll();
+  note_reachable(site, report.reachable, report.message);
+  for (const std::string& id : report.changed) take_report(site.tracker->reports().at(id));
+  hand_over_again(site, report.dropped);
+  const double took_s = 1e-9 * static_cast<double>(clock_.steady_ns() - begun_ns);
+  const double rest_s = std::min(kLongestLookS, site.launcher->capabilities().poll_interval_s);
+  site.next_look_ns = begun_ns + nanoseconds(std::max(rest_s, kRestPerLook * took_s));
+}
+
+void EngineCore::cancel_again(Site& site) {
+  if (site.to_cancel.empty()) return;
+  if (site.tracker->cancel(site.to_cancel).empty()) site.to_cancel.clear();
+}
+
+/// Jobs that had not started when the process that was to start them went away.
+void EngineCore::hand_over_again(Site& site, const std::vector<std::string>& dropped) {
+  for (const std::string& id : dropped) {
+    const auto node = book_.state().index_of(id);
+    if (!node || !flights_.contains(*node)) continue;
+    try {
+      site.handing.push_back(job_of(*node, state_of(*node).attempt, flights_.at(*node).said));
+    } catch (const Error& error) {  // the engine's launch of a step
+      end_simply(*node, NodeStatus::kFailed, error.what());
+    }
+  }
+}
+
+/// People see it at the nodes that wait for it.
+void EngineCore::note_reachable(Site& site, bool reachable, const std::string& message) {
+  if (site.reachable == reachable) return;
+  site.reachable = reachable;
+  const std::size_t number = static_cast<std::size_t>(&site - sites_.data());
+  const std::string text =
+      reachable ? fmt::format("{} answers again", site.name)
+                : fmt::format("{} does not answer, waiting for it: {}", site.name, message);
+  for (const auto& [node, flight] : flights_) {
+    if (flight.site != number) continue;
+    Event event = event_of(Event::Kind::kProgress, node);
+    event.progress = state_of(node).progress;
+    event.message = text;
+    book_.emit(std::move(event));
+  }
+}
+
+/// Gives the site what was announced to it; what it does not take waits.
+void EngineCore::hand_over(Site& site) {
+  if (site.handing.empty() || clock_.steady_ns() < site.next_try_ns) return;
+  settle_handing(site);
+  if (site.launcher->capabilities().outlives_machine) book_.sync();
+  const jobs::SubmitReport report = site.tracker->submit(site.handing);
+  if (!report.reachable) note_reachable(site, false, report.wait_reason);
+  settle_handing(site);
+  if (!site.handing.empty()) site.next_try_ns = clock_.steady_ns() + nanoseconds(kNextTryS);
+  site.next_look_ns = std::min(site.next_look_ns, clock_.steady_ns());
+}
+
+/// Lets go of what the ledger says is there or refused, and of what was cancelled before.
+void EngineCore::settle_handing(Site& site) {
+  if (site.handing.empty()) return;
+  site.tracker->recover();
+  std::vector<jobs::Job> handing = std::exchange(site.handing, {});
+  for (jobs::Job& job : handing) {
+    const std::size_t node = *book_.state().index_of(job.id);
+    const LedgerEntry* entry = site.tracker->ledger().find(job.id);
+    const bool is_known = entry != nullptr && entry->handle.attempt == job.attempt;
+    const auto state = is_known ? entry->state : LedgerEntry::State::kVoid;
+    const bool is_ending = is_cancelling_ || state_of(node).is_cancelling;
+    if (state == LedgerEntry::State::kSubmitted || state == LedgerEntry::State::kRefused) {
+      if (is_ending) site.to_cancel.push_back(job.id);
+    } else if (is_ending && state == LedgerEntry::State::kVoid) {
+      end_simply(node, NodeStatus::kCancelled, "cancelled before it was handed over");
+    } else {
+      site.handing.push_back(std::move(job));
+    }
+  }
+}
+
+}  // namespace sciwright::coordinator

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "coordinator/folder.h"
+
+namespace sciwright::coordinator {
+
+/// What somebody asks of the engine.
+struct Request {
+  enum class Kind {
+    kCancel,   ///< End what runs, and do not start what waits.
+    kHold,     ///< Do not start it before a release.
+    kRelease,  ///< The other way round.
+    kReset,    ///< As if it had not run; of a node: with all that depends on it.
+    kRetry     ///< Again what failed or was cancelled.
+  };
+  Kind kind = Kind::kCancel;
+  std::string node = {};  ///< Empty: the whole workflow.
+
+  bool operator==(const Request&) const = default;
+};
+
+std::string_view request_name(Request::Kind kind);
+std::optional<Request::Kind> request_named(std::string_view name);
+
+/// Leaves the request where an engine finds it within a fraction of a second. With no engine alive
+/// it is met here and now by this process, under the engine's lock; a cancel then ends jobs that a
+/// dead engine left running and waits for their ends. Throws a usage error for a node that is not
+/// there, and when there was no run. Call it before starting threads.
+void make_request(const WorkflowFolder& folder, const Request& request, const Clock& clock);
+
+/// A request as it waits.
+struct WaitingRequest {
+  std::filesystem::path file;
+  std::int64_t utc_ns = 0;  ///< When it was made.
+  Request request;
+};
+
+/// Writes the request's file, and nothing else.
+void leave_request(const WorkflowFolder& folder, const Request& request, const Clock& clock);
+
+/// Those that wait, oldest first. Unreadable files are left out and removed.
+std::vector<WaitingRequest> waiting_requests(const WorkflowFolder& folder);
+
+}  // namespace sciwright::coordinator

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "coordinator/folder.h"
+
+namespace sciwright::coordinator {
+
+/// $SCIWRIGHT_WORKFLOWS, or ~/.sciwright/workflows.
+std::filesystem::path default_root();
+
+/// ROOT/NAME/NAME.yaml. Throws a usage error for a name that is not good.
+WorkflowFolder named_workflow(const std::filesystem::path& root, const std::string& name);
+
+/// Names of the workflows below a root, sorted.
+std::vector<std::string> list_workflows(const std::filesystem::path& root);
+
+/// Makes a workflow of a definition's text and further files (a folder with scripts, or none),
+/// checked first, put in place by one rename. Throws a usage error with all problems, or when there
+/// is one of this name.
+void add_workflow(const std::filesystem::path& root, const std::string& name,
+                  const std::string& text, const std::filesystem::path& files = {});
+
+/// Removes it with its state: first renamed aside, then deleted. Throws a usage error while an
+/// engine has it.
+void delete_workflow(const std::filesystem::path& root, const std::string& name);
+
+/// Replaces the definition atomically. Throws as add_workflow.
+void replace_definition(const WorkflowFolder& folder, const std::string& text);
+
+}  // namespace sciwright::coordinator
