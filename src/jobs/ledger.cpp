@@ -93,6 +93,15 @@ void Ledger::cancelling(const std::vector<std::string>& ids) { note("cancel", id
 
 void Ledger::dropped(const std::vector<std::string>& ids) { note("dropped", ids, true); }
 
+void Ledger::drop_refused(std::span<const Job> jobs) {
+  std::vector<std::string> ids;
+  for (const Job& job : jobs) {
+    const LedgerEntry* entry = find(job.id);
+    if (entry != nullptr && entry->state == LedgerEntry::State::kRefused) ids.push_back(job.id);
+  }
+  if (!ids.empty()) dropped(ids);
+}
+
 void Ledger::missing(const std::vector<std::string>& ids) { note("missing", ids, false); }
 
 void Ledger::found_again(const std::vector<std::string>& ids) { note("found", ids, false); }

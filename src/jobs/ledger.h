@@ -71,6 +71,8 @@ class Ledger final {
   void refused(const std::string& parcel, const std::string& message);
   void cancelling(const std::vector<std::string>& ids);
   void dropped(const std::vector<std::string>& ids);
+  /// What was refused is as if never handed over, once it is to be handed over again.
+  void drop_refused(std::span<const Job> jobs);
   void missing(const std::vector<std::string>& ids);
   void found_again(const std::vector<std::string>& ids);
   void ended(EndingKind kind, const std::vector<std::string>& ids);

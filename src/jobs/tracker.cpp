@@ -127,21 +127,11 @@ std::vector<Job> JobTracker::ready_jobs(std::span<const Job> jobs, SubmitReport&
   return ready;
 }
 
-/// What was refused is as if never handed over, once it is to be handed over again.
-void JobTracker::forget_refusals(std::span<const Job> jobs) {
-  std::vector<std::string> ids;
-  for (const Job& job : jobs) {
-    const LedgerEntry* entry = ledger_.find(job.id);
-    if (entry != nullptr && entry->state == LedgerEntry::State::kRefused) ids.push_back(job.id);
-  }
-  if (!ids.empty()) ledger_.dropped(ids);
-}
-
 SubmitReport JobTracker::submit(std::span<const Job> jobs, const std::function<bool()>& stop) {
   SubmitReport report;
   report.reachable = recover();
   if (!report.reachable) report.wait_reason = message_;
-  if (report.reachable) forget_refusals(jobs);
+  if (report.reachable) ledger_.drop_refused(jobs);
   // A job may depend on one of the same call: each round resolves what the last one handed over.
   for (bool moved = report.reachable; moved;) {
     moved = false;

@@ -117,7 +117,6 @@ class JobTracker final {
   void ask_scheduler();
   JobStatus status_of(const LedgerEntry& entry, const JobRecord& record);
   void update_reports(std::set<std::string>& changed);
-  void forget_refusals(std::span<const Job> jobs);
   void report_refusals(std::set<std::string>& changed);
   void forget_dropped(const std::vector<std::string>& ids, const std::vector<std::size_t>& indices);
   void note_missing(const std::vector<std::string>& ids);
