@@ -19,6 +19,9 @@ struct StudySelection {
 /// Adds DIR, WHICH… and --where.
 void add_selection(CLI::App& verb, StudySelection& selection);
 
+/// Opens a study, and says on stderr which lines of its ledger are damaged.
+campaign::Session open_study(const std::string& folder);
+
 /// Says on stderr what `refresh` heard; exit code 3 when somebody did not answer, else 0.
 int tell_refreshed(const campaign::Refreshed& refreshed);
 

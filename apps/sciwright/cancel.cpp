@@ -21,7 +21,7 @@ int cancel(const CancelOptions& options) {
     throw usage_error("say which experiments to cancel, or --all");
   }
   const Clock clock = system_clock();
-  const campaign::Session session = campaign::open_session(options.which.folder, clock);
+  const campaign::Session session = open_study(options.which.folder);
   const auto chosen = campaign::select(session.manifest, options.which.selection);
   const campaign::Cancelled cancelled = campaign::cancel(session, chosen, clock);
   for (const std::string& text : cancelled.messages) fmt::print(stderr, "sciwright: {}\n", text);

@@ -12,6 +12,7 @@
 #include "sciwright/campaign_commands.h"
 #include "sciwright/collect_commands.h"
 #include "sciwright/command.h"
+#include "sciwright/print_json.h"
 #include "sciwright/study_commands.h"
 #include "sciwright/study_options.h"
 
@@ -31,7 +32,7 @@ struct ListOptions {
 int list(const ListOptions& options) {
   const experiment::Listing listing = experiment::list_experiments(options.folder);
   if (options.json) {
-    fmt::print("{}\n", experiment::listing_json(listing).dump(2));
+    print_json(experiment::listing_json(listing));
   } else {
     fmt::print("{}", options.summary ? experiment::listing_summary(listing)
                                      : experiment::listing_text(listing));

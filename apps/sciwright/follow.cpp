@@ -11,6 +11,7 @@
 #include "campaign/explanation.h"
 #include "campaign/status_report.h"
 #include "sciwright/campaign_commands.h"
+#include "sciwright/print_json.h"
 
 namespace sciwright {
 namespace {
@@ -71,7 +72,7 @@ int print_status(Session& session, const StatusOptions& options) {
   const auto rows = campaign::status_rows(session.folder, session.manifest, session.states, chosen,
                                           clock.utc_ns());
   if (options.json) {
-    fmt::print("{}\n", campaign::status_json(rows).dump(2));
+    print_json(campaign::status_json(rows));
   } else {
     const bool all = options.all || !options.states.empty();
     fmt::print("{}\n{}", campaign::status_line(rows), campaign::status_table(rows, all));
@@ -99,7 +100,7 @@ int watch(const StatusOptions& options) {
   const bench::StopSignal signal;
   double pause_s = interval_s;
   while (true) {
-    Session session = campaign::open_session(options.which.folder, system_clock());
+    Session session = open_study(options.which.folder);
     const int code = print_status(session, options);
     if (std::ranges::none_of(session.states, campaign::is_active)) return code;
     // Nobody who does not answer is asked more often for it.
@@ -110,7 +111,7 @@ int watch(const StatusOptions& options) {
 
 int status(const StatusOptions& options) {
   if (options.watch) return watch(options);
-  Session session = campaign::open_session(options.which.folder, system_clock());
+  Session session = open_study(options.which.folder);
   return print_status(session, options);
 }
 
@@ -146,7 +147,7 @@ void keep_troubled(const Session& session, std::vector<std::size_t>& chosen) {
 }
 
 int explain(const ExplainOptions& options) {
-  Session session = campaign::open_session(options.which.folder, system_clock());
+  Session session = open_study(options.which.folder);
   auto chosen = campaign::select(session.manifest, options.which.selection);
   const int code = tell_refreshed(campaign::refresh(session, system_clock()));
   if (options.which.selection.which.empty()) keep_troubled(session, chosen);
@@ -170,7 +171,7 @@ int explain(const ExplainOptions& options) {
     fmt::print("{}: {}\n  {}\n", entry.name, campaign::phase_name(session.states[i]), out.why);
     if (!out.fix.empty()) fmt::print("  {}\n", out.fix);
   }
-  if (options.json) fmt::print("{}\n", json.dump(2));
+  if (options.json) print_json(json);
   if (!options.json && chosen.empty()) fmt::print("nothing failed, nothing is lost\n");
   return code;
 }
@@ -205,7 +206,7 @@ int print_logs(const Session& session, const std::vector<std::size_t>& chosen,
 
 int logs(const LogsOptions& options) {
   const bench::StopSignal signal;
-  Session session = campaign::open_session(options.which.folder, system_clock());
+  Session session = open_study(options.which.folder);
   const auto chosen = campaign::select(session.manifest, options.which.selection);
   std::vector<std::size_t> done_bytes(chosen.size());
   int num_found = print_logs(session, chosen, options, done_bytes);
@@ -269,6 +270,14 @@ void add_selection(CLI::App& verb, StudySelection& which) {
       ->type_name("WHICH");
   verb.add_option("--where", which.selection.where, "Condition on parameters: \"epoch > 30\"")
       ->type_name("CONDITION");
+}
+
+campaign::Session open_study(const std::string& folder) {
+  campaign::Session session = campaign::open_session(folder, system_clock());
+  for (const Problems& lines : {session.torn_lines, session.lost_intents}) {
+    for (const std::string& text : lines) fmt::print(stderr, "warning: {}\n", text);
+  }
+  return session;
 }
 
 int tell_refreshed(const campaign::Refreshed& refreshed) {

@@ -21,7 +21,8 @@ jobs::RunSummary Follower::run(std::span<const jobs::Job> jobs) {
   bar_.start("jobs", static_cast<std::int64_t>(num_jobs_));
   const jobs::RunCallbacks callbacks = {
       .on_change = [this](const jobs::JobReport& report) { note(report); },
-      .stop = [this] { return signal_.requested().has_value() || too_many_failed(); }};
+      .stop = [this] { return signal_.requested().has_value() || too_many_failed(); },
+      .on_silence = [](const auto& message) { fmt::print(stderr, "sciwright: {}\n", message); }};
   jobs::RunSummary summary = jobs::run_jobs(tracker_, jobs, callbacks);
   if (signal_.requested() == ErrorKind::kInterrupted) {
     end_those(/*also_running=*/true);

@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/printable_text.h"
+#include "jobs/job_script.h"
 #include "sciwright/study_commands.h"
 #include "sciwright/study_options.h"
 
@@ -107,8 +109,11 @@ int print_submit_lines(std::string name, const std::string& job_type) {
       if (!value.is_string()) throw usage_error(fmt::format("{}: {} has no {}", name, id, key));
       return value.get<std::string>();
     };
-    fmt::print("(cd {} && {} {})  # {}\n", text("directory"), submit_command(job_type),
-               fs::path(text("script")).filename().string(), text("experiment"));
+    // A line end in a value would end the comment, and the shell would run what follows.
+    fmt::print("(cd {} && {} {})  # {}\n", jobs::shell_quote(text("directory")),
+               submit_command(job_type),
+               jobs::shell_quote(fs::path(text("script")).filename().string()),
+               printable_text(text("experiment")));
   }
   return 0;
 }

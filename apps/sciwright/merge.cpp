@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "campaign/merge_view.h"
 #include "sciwright/collect_commands.h"
+#include "sciwright/print_json.h"
 
 namespace sciwright {
 namespace {
@@ -14,15 +15,16 @@ namespace {
 struct MergeOptions {
   std::vector<std::string> copies;
   std::string into;
+  bool takes_others = false;
   bool json = false;
 };
 
 int merge(const MergeOptions& options) {
   const campaign::MergeReport report =
-      campaign::merge({options.copies.begin(), options.copies.end()}, options.into, system_clock());
+      campaign::merge({options.copies.begin(), options.copies.end()}, options.into, system_clock(),
+                      options.takes_others);
   if (options.json) {
-    fmt::print("{}\n", campaign::merge_json(report).dump(2, ' ', false,
-                                                         nlohmann::json::error_handler_t::replace));
+    print_json(campaign::merge_json(report));
   } else {
     fmt::print("{}", campaign::merge_text(report));
   }
@@ -41,6 +43,8 @@ void add_merge_command(CLI::App& parent, Programs& programs) {
   verb->add_option("--into", options->into, "Folder of the study; it may be new")
       ->required()
       ->type_name("DIR");
+  verb->add_flag("--other-studies", options->takes_others,
+                 "Also copies that have nothing in common with the study");
   verb->add_flag("--json", options->json, "Print JSON");
   verb->callback([&programs, options] { programs.action = [options] { return merge(*options); }; });
 }

@@ -10,6 +10,7 @@
 #include "campaign/results_view.h"
 #include "experiment/configuration.h"
 #include "sciwright/collect_commands.h"
+#include "sciwright/print_json.h"
 
 namespace sciwright {
 namespace {
@@ -32,7 +33,7 @@ struct ResultsOptions {
 int select(const campaign::Collection& collection, const ResultsOptions& options) {
   const std::vector<std::string> names = campaign::select_experiments(collection, options.request);
   if (options.json) {
-    fmt::print("{}\n", campaign::Json({{"schema_version", 1}, {"experiments", names}}).dump(2));
+    print_json(campaign::Json({{"schema_version", 1}, {"experiments", names}}));
     return 0;
   }
   if (options.csv) fmt::print("experiment\n");
@@ -42,7 +43,7 @@ int select(const campaign::Collection& collection, const ResultsOptions& options
 
 int exit_code_of(const campaign::Results& results, const ResultsOptions& options) {
   const bool failed = !results.invalid.empty() || !results.unreadable.empty() ||
-                      (options.complete && !results.missing.empty());
+                      (options.complete && !(results.missing.empty() && results.lacking.empty()));
   return failed ? static_cast<int>(ErrorKind::kFailure) : 0;
 }
 
@@ -59,8 +60,7 @@ int combine(const campaign::Collection& collection, const ResultsOptions& option
 int summarize(const campaign::Collection& collection, const ResultsOptions& options) {
   const campaign::Results results = campaign::summarize_results(collection, options.request);
   if (options.json) {
-    fmt::print("{}\n", campaign::results_json(results).dump(
-                           2, ' ', false, campaign::Json::error_handler_t::replace));
+    print_json(campaign::results_json(results));
   } else if (options.csv) {
     fmt::print("{}", campaign::results_csv(results));
     fmt::print(stderr, "{}", campaign::left_out_text(results));

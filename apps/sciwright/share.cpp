@@ -8,6 +8,7 @@
 #include "campaign/gaps.h"
 #include "campaign/shares.h"
 #include "sciwright/collect_commands.h"
+#include "sciwright/print_json.h"
 
 namespace sciwright {
 namespace {
@@ -68,8 +69,7 @@ int print_names(const experiment::Manifest& manifest, const Shares& shares,
     names.push_back(manifest.entries[i].name);
   }
   if (options.json) {
-    fmt::print("{}\n",
-               Json({{"schema_version", 1}, {"name", options.of}, {"experiments", names}}).dump(2));
+    print_json(Json({{"schema_version", 1}, {"name", options.of}, {"experiments", names}}));
   } else {
     for (const std::string& name : names) fmt::print("{}\n", name);
   }
@@ -103,7 +103,7 @@ int share(const ShareOptions& options) {
                     {"num_without_result", gaps.owed[i].second}});
   }
   if (options.json) {
-    fmt::print("{}\n", Json({{"schema_version", 1}, {"shares", rows}}).dump(2));
+    print_json(Json({{"schema_version", 1}, {"shares", rows}}));
   } else {
     fmt::print("{}", table.text());
   }

@@ -10,6 +10,7 @@
 #include "base/progress_bar.h"
 #include "experiment/lint.h"
 #include "experiment/ready_files.h"
+#include "sciwright/print_json.h"
 
 namespace sciwright {
 namespace {
@@ -79,7 +80,7 @@ void print_report(const experiment::GenerateReport& report, const StudyOptions& 
                                   {"num_refreshed", report.num_refreshed},
                                   {"num_duplicates", report.num_duplicates},
                                   {"out", options.out}};
-    fmt::print("{}\n", out.dump(2));
+    print_json(out);
   } else if (!options.quiet) {
     fmt::print("{}: {} new experiments", options.out, report.num_new);
     if (report.num_known > 0) fmt::print(", {} there already", report.num_known);

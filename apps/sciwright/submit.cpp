@@ -15,6 +15,7 @@
 #include "campaign/shares.h"
 #include "energy/tariff.h"
 #include "sciwright/follower.h"
+#include "sciwright/print_json.h"
 #include "sciwright/submit_options.h"
 
 namespace sciwright {
@@ -53,7 +54,7 @@ int follow(JobTracker& tracker, std::span<const jobs::Job> jobs, const SubmitOpt
     const experiment::Json out = {{"num_succeeded", summary.num_succeeded},
                                   {"num_failed", summary.num_failed},
                                   {"num_left", summary.num_left}};
-    fmt::print("{}\n", out.dump(2));
+    print_json(out);
   } else {
     fmt::print("{} succeeded, {} failed", summary.num_succeeded, summary.num_failed);
     if (summary.num_left > 0) fmt::print(", {} left", summary.num_left);
@@ -67,6 +68,7 @@ int follow(JobTracker& tracker, std::span<const jobs::Job> jobs, const SubmitOpt
     fmt::print(stderr, "sciwright experiment explain {} says why\n", folder);
   }
   if (const auto kind = follower.stopped_by()) return static_cast<int>(*kind);
+  if (!summary.reachable) return static_cast<int>(ErrorKind::kUnreachable);
   return summary.num_failed + summary.num_left > 0 ? 1 : 0;
 }
 
@@ -80,7 +82,7 @@ int hand_over(JobTracker& tracker, std::span<const jobs::Job> jobs, const Submit
                                   {"num_waiting", report.num_waiting},
                                   {"wait_reason", report.wait_reason},
                                   {"num_refused", report.refused.size()}};
-    fmt::print("{}\n", out.dump(2));
+    print_json(out);
   } else {
     fmt::print("{} jobs handed over", report.num_submitted);
     if (report.num_waiting > 0) {
@@ -143,7 +145,13 @@ bool stays(const SubmitOptions& options, const LauncherSettings& settings) {
 
 int submit(const SubmitOptions& options) {
   const Clock clock = system_clock();
-  campaign::Session session = campaign::open_session(options.which.folder, clock);
+  campaign::Session session = open_study(options.which.folder);
+  if (!session.lost_intents.empty()) {
+    throw usage_error(
+        fmt::format("jobs that were handed over would be so again; `sciwright experiment scan {}` "
+                    "finds those that have begun, and then submit goes on",
+                    options.which.folder));
+  }
   const LauncherSettings settings = launcher_settings_of(options, session);
   const auto chosen = chosen_of(options, session);
   if (options.failed) {

@@ -10,6 +10,7 @@
 #include "bench/stop_signal.h"
 #include "jobs/local_launcher.h"
 #include "sciwright/collect_commands.h"
+#include "sciwright/print_json.h"
 #include "sciwright/study_options.h"
 #include "tuning/tune_view.h"
 #include "tuning/tune_worker.h"
@@ -66,8 +67,7 @@ tuning::Worker this_worker() {
 void show(const tuning::TuneState& state, const tuning::TunedStudy& study,
           const TuneOptions& options) {
   if (options.json) {
-    fmt::print("{}\n", tune_json(state, study.settings())
-                           .dump(2, ' ', false, tuning::Json::error_handler_t::replace));
+    print_json(tune_json(state, study.settings()));
   } else {
     fmt::print("{}", tune_text(state, study.settings()));
   }

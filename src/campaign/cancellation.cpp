@@ -17,7 +17,11 @@ Cancelled cancel(const Session& session, const std::vector<std::size_t>& chosen,
     const auto launcher = make_launcher(session.folder, remembered(session.folder, name), clock);
     jobs::JobTracker tracker(session.folder, *launcher, clock,
                              {.settled = settled_names(session, name)});
-    tracker.poll();
+    const jobs::PollReport poll = tracker.poll();
+    if (!poll.reachable) {
+      cancelled.messages.push_back(fmt::format("{}: {}", name, poll.message));
+      continue;
+    }
     std::erase_if(ids, [&](const std::string& id) {
       const auto report = tracker.reports().find(id);
       return report == tracker.reports().end() || jobs::is_over(report->second);

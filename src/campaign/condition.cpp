@@ -86,9 +86,13 @@ bool Condition::holds(const CollectedExperiment& experiment, const Outcome& outc
   if (!is_complete) return false;
   const experiment::Evaluation result = expression_->evaluate(values);
   if (!result.problem.empty()) {
-    throw usage_error(
-        fmt::format("--where {}: {}: {}", text_, experiment.entry.name, result.problem));
+    std::string problem =
+        fmt::format("--where {}: {}: {}", text_, experiment.entry.name, result.problem);
+    if (!needs_result()) throw usage_error(problem);
+    if (mismatch_.empty()) mismatch_ = std::move(problem);
+    return false;
   }
+  was_computed_ = true;
   return experiment::is_true(result.value);
 }
 
@@ -103,6 +107,7 @@ void Condition::check_names() const {
     problems.push_back(fmt::format("--where {}: {} is no parameter, and no valid result has it{}",
                                    text_, names_[variable], did_you_mean(names_[variable], known)));
   }
+  if (!was_computed_ && !mismatch_.empty()) problems.push_back(mismatch_);
   throw_if_any(problems);
 }
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <set>
 #include <thread>
+#include <unordered_set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -83,6 +85,35 @@ std::vector<Copy> read_copies(const std::vector<fs::path>& folders, const fs::pa
   const std::vector<std::string> labels = labels_of(folders, into);
   for (std::size_t i = 0; i < copies.size(); ++i) copies[i].label = labels[i];
   return copies;
+}
+
+/// What a study is known by: what varies together with what does not, and the ids and names of its
+/// experiments.
+std::unordered_set<std::string> marks_of(const Manifest& manifest) {
+  const std::set<std::string> parameters(manifest.parameters.begin(), manifest.parameters.end());
+  const std::string varied = fmt::format("{}", fmt::join(parameters, " "));
+  std::unordered_set<std::string> marks;
+  for (const auto& call : manifest.calls) marks.insert(call.base_hash + " " + varied);
+  for (const ManifestEntry& entry : manifest.entries) marks.insert({entry.id, entry.name});
+  return marks;
+}
+
+/// Throws a usage error that names the copies of which the study has nothing.
+void check_related(const std::vector<Copy>& copies, const fs::path& into) {
+  std::unordered_set<std::string> known = marks_of(experiment::read_manifest(into));
+  Problems problems;
+  for (const Copy& copy : copies) {
+    std::unordered_set<std::string> marks = marks_of(copy.manifest);
+    const auto is_known = [&](const std::string& mark) { return known.contains(mark); };
+    if (!known.empty() && std::ranges::none_of(marks, is_known)) {
+      problems.push_back(
+          fmt::format("{}: is another study, of which {} has nothing; --other-studies "
+                      "puts them into one folder all the same",
+                      copy.folder.string(), into.string()));
+    }
+    known.merge(marks);
+  }
+  throw_if_any(problems);
 }
 
 /// Whether something may be writing the experiment's files now.
@@ -287,8 +318,10 @@ std::size_t MergeReport::num_conflicts() const {
       kept_aside, [](const KeptAside& item) { return is_conflict(item.kind); }));
 }
 
-MergeReport merge(const std::vector<fs::path>& folders, const fs::path& into, const Clock& clock) {
+MergeReport merge(const std::vector<fs::path>& folders, const fs::path& into, const Clock& clock,
+                  bool takes_others) {
   const std::vector<Copy> copies = read_copies(folders, into);
+  if (!takes_others) check_related(copies, into);
   MergeReport report;
   MergeTarget target(into, clock);
   ManifestUnion united(into);

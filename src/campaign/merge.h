@@ -61,9 +61,10 @@ std::string kind_name(KeptAside::Kind kind);
 /// are never mixed: the one with a valid result counts, else the one that was there. Files of no
 /// experiment are brought, too, but not what the copy's own jobs are followed with (jobs.jsonl,
 /// submit.log, scheduler/, locks). Copies are never changed. Killed at any moment and done again,
-/// it comes to the same. Throws a usage error for a copy without a manifest, or the same folder as
-/// `into`, before anything is done.
+/// it comes to the same. Throws a usage error for a copy without a manifest, the same folder as
+/// `into`, or one that has nothing in common with the study unless `takes_others`, before anything
+/// is done.
 MergeReport merge(const std::vector<std::filesystem::path>& copies,
-                  const std::filesystem::path& into, const Clock& clock);
+                  const std::filesystem::path& into, const Clock& clock, bool takes_others = false);
 
 }  // namespace sciwright::campaign

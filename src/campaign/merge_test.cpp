@@ -301,6 +301,20 @@ TEST_F(Merge, NamesAnExperimentAnewWhoseNameIsTaken) {
   EXPECT_EQ(merge_all({&alice, &bob}).num_experiments, 2U);
 }
 
+TEST_F(Merge, RefusesAStudyThatHasNothingInCommonUnlessAskedTo) {
+  const FabricatedStudy ours = copy_of("ours");
+  FabricatedStudy other(dir_.path() / "other");
+  other.generate({{{"layers", 3}}}, {{"scratch", "/scratch/{os.USER}"}});
+  EXPECT_EQ(problem_of({ours.folder(), other.folder()}, all_),
+            other.folder().string() + ": is another study, of which " + all_.string() +
+                " has nothing; --other-studies puts them into one folder all the same");
+  EXPECT_FALSE(fs::exists(all_));
+  const std::int64_t now_ns = 0;
+  const MergeReport report =
+      merge({ours.folder(), other.folder()}, all_, fake_clock(&now_ns, 0), /*takes_others=*/true);
+  EXPECT_EQ(report.num_experiments, 7U);
+}
+
 TEST_F(Merge, SaysWhatIsMissingAndWhoOwesIt) {
   const FabricatedStudy alice = copy_of("alice");
   const FabricatedStudy bob = copy_of("bob");

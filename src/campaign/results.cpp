@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -103,7 +104,9 @@ class Gatherer final {
     const record::RunResult& result = outcome.result;
     Repeats& repeats = repeats_of(experiment, result);
     const bool is_usual = request_.metrics.empty();
-    for (const std::string& path : is_usual ? usual_metrics(result) : request_.metrics) {
+    const std::vector<std::string> paths = is_usual ? usual_metrics(result) : request_.metrics;
+    note_lacking(experiment.entry.name, result, is_usual ? std::span(paths).first(1) : paths);
+    for (const std::string& path : paths) {
       const std::optional<double> value = number_at(result, path, request_.row);
       if (!value) continue;
       if (std::ranges::find(metrics_, path) == metrics_.end()) metrics_.push_back(path);
@@ -113,6 +116,17 @@ class Gatherer final {
       cell.seeds.push_back(result.seed);
     }
     if (example_.empty()) example_ = number_paths(result, request_.row);
+  }
+
+  /// Names a valid run that a table has no number of. Of the usual metrics only the main score is
+  /// one that all runs have.
+  void note_lacking(const std::string& name, const record::RunResult& result,
+                    std::span<const std::string> paths) {
+    std::vector<std::string> reasons;
+    for (const std::string& path : paths) {
+      if (!number_at(result, path, request_.row)) reasons.push_back("no number at " + path);
+    }
+    if (!reasons.empty()) results_.lacking.push_back({name, std::move(reasons)});
   }
 
   /// Machines that nobody described may all be different.

@@ -68,6 +68,7 @@ struct Results {
   std::size_t num_valid = 0;
   std::vector<LeftOut> invalid;
   std::vector<LeftOut> unreadable;
+  std::vector<LeftOut> lacking;         ///< Valid, but without a number that was asked for.
   std::vector<std::string> missing;     ///< Without a result yet.
   std::vector<std::string> duplicates;  ///< With a result in several folders; the first counts.
 };

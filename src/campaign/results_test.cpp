@@ -134,6 +134,24 @@ TEST_F(ResultsOfAStudy, NeverAverageInvalidRuns) {
   EXPECT_THAT(out.missing, ElementsAre("gpu_v100_repeat_3"));
 }
 
+TEST_F(ResultsOfAStudy, NameRunsWithoutTheNumber) {
+  run_all();
+  const std::vector<std::string> names = study_.names();
+  record::RunResult result = timed(0.5, 10);
+  result.scores[0]["accuracy"] = nullptr;
+  study_.run(names[1], result);
+  result.scores[0]["accuracy"] = "0.5";
+  study_.run(names[4], result);
+  const Results out = results();
+  EXPECT_EQ(out.num_valid, 6U);
+  ASSERT_THAT(out.lacking, SizeIs(2));
+  EXPECT_EQ(out.lacking[0].experiment, names[1]);
+  EXPECT_THAT(out.lacking[1].reasons, ElementsAre("no number at accuracy"));
+  request_.where = "accuracy > 0.6";  // the text hides nobody else's number
+  EXPECT_THAT(select_experiments(collect({study_.folder()}), request_),
+              ElementsAre(names[3], names[5]));
+}
+
 TEST_F(ResultsOfAStudy, RankGroupsAndShowTiesAsTies) {
   int i = 0;
   study_.generate({{{"gpu", "k80"}, {"repeat", 1}}, {{"gpu", "p100"}, {"repeat", 1}}});
@@ -196,6 +214,8 @@ TEST_F(ResultsOfAStudy, SayWhatIsNotKnown) {
   EXPECT_THAT(problem(), HasSubstr("acuracy is no parameter, and no valid result has it; did you "
                                    "mean 'accuracy'?"));
   request_.where = "gpu > 3";
+  EXPECT_THAT(problem(), HasSubstr("a number and a text cannot be compared"));
+  request_.where = "accuracy > 'high'";
   EXPECT_THAT(problem(), HasSubstr("a number and a text cannot be compared"));
   request_.where = "gpu = = 3";
   EXPECT_THAT(problem(), HasSubstr("--where gpu = = 3: "));

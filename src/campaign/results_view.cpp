@@ -136,6 +136,8 @@ std::string left_out_text(const Results& results) {
          named(with_reasons(results.invalid), "is invalid and left out",
                "are invalid and left out") +
          named(with_reasons(results.unreadable), "cannot be read", "cannot be read") +
+         named(with_reasons(results.lacking), "is valid, but is not in every table",
+               "are valid, but are not in every table") +
          named(results.duplicates, "was run more than once, the first valid result counts",
                "were run more than once, the first valid result counts");
 }
@@ -193,6 +195,7 @@ Json results_json(const Results& results) {
           {"groups", std::move(groups)},
           {"invalid", left_out_json(results.invalid)},
           {"unreadable", left_out_json(results.unreadable)},
+          {"lacking", left_out_json(results.lacking)},
           {"missing", results.missing},
           {"duplicates", results.duplicates}};
 }

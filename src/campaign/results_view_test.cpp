@@ -86,7 +86,7 @@ TEST_F(View, IsJsonWithAVersion) {
       "max": 0.75, "seeds": "same", "experiments": ["gpu_a100_repeat_1", "gpu_a100_repeat_2"],
       "values": [0.75, 0.25]}],
     "invalid": [{"experiment": "gpu_v100_repeat_1", "reasons": ["the loss is not a number"]}],
-    "unreadable": [], "missing": ["gpu_v100_repeat_2"], "duplicates": []})");
+    "unreadable": [], "lacking": [], "missing": ["gpu_v100_repeat_2"], "duplicates": []})");
   EXPECT_EQ(results_json(results()), expected);
 }
 

@@ -51,11 +51,10 @@ ScanReport scan(const fs::path& folder, const Clock& clock) {
     ledger.submitted(parcel, ids[launcher]);
     report.num_added += jobs.size();
   }
-  if (ledger.num_torn_lines() > 0) {
-    report.problems.push_back(fmt::format("{}: {} torn lines, which do not count",
-                                          (folder / "jobs.jsonl").string(),
-                                          ledger.num_torn_lines()));
+  for (const Problems& lines : {ledger.torn_lines(), ledger.lost_intents()}) {
+    report.problems.insert(report.problems.end(), lines.begin(), lines.end());
   }
+  if (!ledger.torn_lines().empty() || !ledger.lost_intents().empty()) ledger.scanned();
   return report;
 }
 

@@ -1,6 +1,5 @@
 #include "campaign/session.h"
 
-#include <memory>
 #include <thread>
 
 #include <fmt/format.h>
@@ -15,19 +14,18 @@ namespace fs = std::filesystem;
 
 int num_readers() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
 
-/// A tracker on the study's ledger, or nothing while another command has its lock.
-std::unique_ptr<jobs::JobTracker> try_tracker(const Session& session, jobs::Launcher& launcher,
-                                              const Clock& clock, Problems& messages) {
-  try {
-    return std::make_unique<jobs::JobTracker>(
-        session.folder, launcher, clock,
-        jobs::TrackerOptions{.name = study_name(session.folder),
-                             .settled = settled_names(session, launcher.capabilities().name)});
-  } catch (const Error& error) {  // caught here since looking on needs no lock
-    if (error.kind() != ErrorKind::kUsage) throw;
-    messages.push_back(error.what());
-    return nullptr;
+/// Asks the scheduler of one launcher, and takes over what it says.
+void ask(const std::string& name, const Clock& clock, Session& session, Refreshed& refreshed) {
+  const auto launcher = make_launcher(session.folder, remembered(session.folder, name), clock);
+  jobs::JobTracker tracker(session.folder, *launcher, clock,
+                           {.name = study_name(session.folder),
+                            .settled = settled_names(session, launcher->capabilities().name)});
+  const jobs::PollReport poll = tracker.poll();
+  if (!poll.reachable) {
+    refreshed.reachable = false;
+    refreshed.messages.push_back(fmt::format("{}: {}", name, poll.message));
   }
+  update_states(session.manifest, tracker, name, session.states);
 }
 
 }  // namespace
@@ -42,21 +40,20 @@ Session open_session(const fs::path& folder, const Clock& clock) {
   }
   const jobs::Ledger ledger(folder, clock);
   session.states = fold_states(folder, session.manifest, ledger, num_readers());
+  session.torn_lines = ledger.torn_lines();
+  session.lost_intents = ledger.lost_intents();
   return session;
 }
 
 Refreshed refresh(Session& session, const Clock& clock) {
   Refreshed refreshed;
   for (const std::string& name : active_launchers(session.states)) {
-    const auto launcher = make_launcher(session.folder, remembered(session.folder, name), clock);
-    const auto tracker = try_tracker(session, *launcher, clock, refreshed.messages);
-    if (!tracker) return refreshed;
-    const jobs::PollReport poll = tracker->poll();
-    if (!poll.reachable) {
-      refreshed.reachable = false;
-      refreshed.messages.push_back(fmt::format("{}: {}", name, poll.message));
+    try {
+      ask(name, clock, session, refreshed);
+    } catch (const Error& error) {  // caught here: the files can be read without a lock or room
+      refreshed.messages.push_back(error.what());
+      return refreshed;
     }
-    update_states(session.manifest, *tracker, name, session.states);
   }
   return refreshed;
 }

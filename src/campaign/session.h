@@ -17,6 +17,8 @@ struct Session {
   std::filesystem::path folder;
   experiment::Manifest manifest;        ///< Without hashes.
   std::vector<ExperimentState> states;  ///< In the order of the manifest.
+  Problems torn_lines = {};             ///< Of the ledger, as `jobs::Ledger` tells them.
+  Problems lost_intents = {};           ///< Likewise; jobs may be handed over again.
 };
 
 /// What `refresh` heard.
@@ -29,8 +31,8 @@ struct Refreshed {
 Session open_session(const std::filesystem::path& folder, const Clock& clock);
 
 /// Asks the scheduler of every job that has not ended, once each. While another command works in
-/// the folder it asks nobody: what that one learns stands in the files. Call it before starting
-/// threads.
+/// the folder it asks nobody: what that one learns stands in the files; nor where nothing can be
+/// written. Call it before starting threads.
 Refreshed refresh(Session& session, const Clock& clock);
 
 /// Names of the experiments that a tracker for this launcher has nothing to look for: all without a

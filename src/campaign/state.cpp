@@ -45,13 +45,16 @@ jobs::JobStatus seen_from_here(const ExperimentState& state) {
   return {};
 }
 
-void read_record(const fs::path& job_folder, bool was_cancelled, ExperimentState& state) {
+void read_record(const fs::path& job_folder, bool was_cancelled,
+                 std::optional<EndingKind> scheduler_ending, ExperimentState& state) {
   const fs::path path = jobs::record_path(job_folder, state.attempt);
   state.record = jobs::read_job_record(path);
   jobs::JobStatus seen = seen_from_here(state);
   // The end is written before the process vanishes: what was not there may be there now.
   if (seen.ending) state.record = jobs::read_job_record(path);
-  state.status = jobs::fold_status(state.record, seen, was_cancelled);
+  state.status = scheduler_ending && !state.record.ending
+                     ? jobs::ended(*scheduler_ending)
+                     : jobs::fold_status(state.record, seen, was_cancelled);
   state.phase = phase_of(state.status);
   if (state.scheduler_id.empty() && state.record.start) {
     state.scheduler_id = state.record.start->scheduler_id;
@@ -70,11 +73,13 @@ ExperimentState fold(const fs::path& folder, const experiment::ManifestEntry& en
   } else {
     state.attempt = last_recorded_attempt(job_folder);
   }
-  if (handed_over && known->state == LedgerEntry::State::kRefused) {
+  const bool refused = handed_over && known->state == LedgerEntry::State::kRefused;
+  if (refused && !is_there(jobs::record_path(job_folder, state.attempt))) {
     state.phase = Phase::kRefused;
     state.status.reason = known->message;
   } else if (state.attempt > 0) {
-    read_record(job_folder, handed_over && known->was_cancelled, state);
+    read_record(job_folder, handed_over && known->was_cancelled,
+                handed_over ? known->ending : std::nullopt, state);
   } else if (is_there(ExperimentFiles(folder, entry).place("run/result.json"))) {
     state.phase = Phase::kSucceeded;
   }

@@ -50,6 +50,29 @@ constexpr const char* kEndedWell = R"({"event":"ended","utc":"2026-11-25T10:04:1
 
 TEST_F(States, NothingWrittenIsNew) { EXPECT_EQ(line(), "4 experiments: 4 new"); }
 
+TEST_F(States, ARecordWinsOverARefusal) {
+  ledger(
+      R"({"event":"intent","utc_ns":1,"schema_version":1,"parcel":"p","launcher":"slurm","jobs":[{"id":"a","attempt":1,"directory":"a"},{"id":"b","attempt":1,"directory":"b"}]})"
+      "\n"
+      R"({"event":"refused","utc_ns":2,"parcel":"p","message":"no"})"
+      "\n");
+  record("a", 1, std::string(kStarted) + kEndedWell);
+  EXPECT_EQ(line(), "4 experiments: 1 succeeded, 2 new, 1 refused");
+}
+
+TEST_F(States, KeepWhatASchedulerSaidOnce) {
+  ledger(
+      R"({"event":"intent","utc_ns":1,"schema_version":1,"parcel":"p","launcher":"slurm","jobs":[{"id":"a","attempt":1,"directory":"a"},{"id":"b","attempt":1,"directory":"b"}]})"
+      "\n"
+      R"({"event":"submitted","utc_ns":2,"parcel":"p","scheduler_ids":["7_1","7_2"]})"
+      "\n"
+      R"({"event":"ended","utc_ns":3,"kind":"time_limit","jobs":["a","b"]})"
+      "\n");
+  record("a", 1, kStarted);
+  record("b", 1, std::string(kStarted) + kEndedWell);
+  EXPECT_EQ(line(), "4 experiments: 1 succeeded, 2 new, 1 time_limit");
+}
+
 TEST_F(States, FoldLedgerAndRecords) {
   ledger(
       R"({"event":"intent","utc_ns":1,"schema_version":1,"parcel":"p","launcher":"slurm","jobs":[{"id":"a","attempt":1,"directory":"a"},{"id":"b","attempt":1,"directory":"b"},{"id":"c","attempt":1,"directory":"c"}]})"

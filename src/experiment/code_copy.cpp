@@ -1,5 +1,6 @@
 #include "experiment/code_copy.h"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <set>
 #include <system_error>
@@ -39,13 +40,34 @@ CodeCopy::CodeCopy(const std::string& list, CopyMethod method) : method_(method)
   for (const std::string& item : expansion.items) {
     fs::path path = fs::path(item).lexically_normal();
     if (!path.has_filename()) path = path.parent_path();
-    if (!fs::exists(path)) {
+    if (path.filename() == "." || path.filename() == "..") {
+      problems.push_back(
+          fmt::format("--copycode: {} has no name of its own to be copied to", item));
+    } else if (!fs::exists(path)) {
       problems.push_back(fmt::format("--copycode: {} does not exist", item));
     } else if (!names.insert(path.filename()).second) {
       problems.push_back(
           fmt::format("--copycode: two files are called {}", path.filename().string()));
     }
     sources_.push_back(std::move(path));
+  }
+  throw_if_any(problems);
+}
+
+void CodeCopy::check(const fs::path& study, const std::vector<std::string>& taken) const {
+  const fs::path inner = fs::weakly_canonical(study) / "";
+  Problems problems;
+  for (const fs::path& source : sources_) {
+    const fs::path outer = fs::weakly_canonical(source) / "";
+    if (inner.native().starts_with(outer.native())) {
+      problems.push_back(fmt::format("--copycode: {} holds {}, where its copies go",
+                                     source.string(), study.string()));
+    }
+    if (std::ranges::find(taken, source.filename().string()) != taken.end()) {
+      problems.push_back(
+          fmt::format("--copycode: {} would have the place of the experiment's own {}",
+                      source.string(), source.filename().string()));
+    }
   }
   throw_if_any(problems);
 }

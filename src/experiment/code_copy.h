@@ -16,8 +16,12 @@ enum class CopyMethod {
 class CodeCopy final {
  public:
   /// `list` in hostlist notation ("run.py,data[1-3].csv"). Throws a usage error that names all that
-  /// are missing, or that have the same name.
+  /// are missing, have the same name, or (as `..`) none of their own.
   CodeCopy(const std::string& list, CopyMethod method);
+
+  /// Throws a usage error for a folder that holds the study's own, of which copies would have
+  /// copies, and for names in `taken`, which would not be copied.
+  void check(const std::filesystem::path& study, const std::vector<std::string>& taken) const;
 
   /// Puts into a folder what is not there yet: files by their names, folders with what is in them.
   /// `made` grows by each before it is made. Throws a failure that names the file.

@@ -131,6 +131,7 @@ class Generator final {
 }  // namespace
 
 GenerateReport generate(const Study& study, const GenerateRequest& request, const Clock& clock) {
+  if (request.code) request.code->check(request.out, study.own_names());
   StudyFolder folder(request, clock);
   const GenerateReport report = Generator(study, request, folder).run();
   folder.commit();
@@ -147,6 +148,7 @@ std::uint64_t num_experiments(const ParameterSpace& space, std::uint64_t limit) 
 }
 
 std::string preview(const Study& study, const GenerateRequest& request, std::size_t num_shown) {
+  if (request.code) request.code->check(request.out, study.own_names());
   const ParameterSpace& space = study.space();
   Point point = space.make_point();
   std::string tree = request.out.string() + "/\n";

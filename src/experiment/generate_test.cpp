@@ -1,6 +1,7 @@
 #include "experiment/generate.h"
 
 #include <fstream>
+#include <set>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -238,6 +239,54 @@ TEST_F(Generate, NamesAllCodeThatIsMissing) {
     EXPECT_THAT(error.what(), HasSubstr("no1.py does not exist"));
     EXPECT_THAT(error.what(), HasSubstr("no3.py does not exist"));
   }
+}
+
+TEST_F(Generate, RefusesCodeThatWouldNotBeCopiedOrWithoutEnd) {
+  const auto problem = [&](const std::string& list) -> std::string {
+    try {
+      make(study("experiment: {epoch: 1}\n"),
+           {.out = {}, .code = CodeCopy(list, CopyMethod::kCopy)});
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "none";
+  };
+  EXPECT_THAT(problem(dir_.path().string()), HasSubstr("where its copies go"));
+  EXPECT_EQ(problem(".."), "--copycode: .. has no name of its own to be copied to");
+  EXPECT_EQ(problem("."), "--copycode: . has no name of its own to be copied to");
+  const std::string config = file("config.yaml", "a: 1\n");
+  EXPECT_EQ(problem(config),
+            "--copycode: " + config + " would have the place of the experiment's own config.yaml");
+  EXPECT_FALSE(std::filesystem::exists(out_));
+}
+
+TEST_F(Generate, RefusesTemplatesCalledAsWhatAJobWrites) {
+  const auto problem = [&](const std::string& name) -> std::string {
+    try {
+      Study({.configuration = {.files = {file("study.yaml", "experiment: {epoch: 1}\n")}},
+             .templates = {Template(name, "#!/bin/sh\n")}},
+            tester);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "none";
+  };
+  EXPECT_EQ(problem("job.1.jsonl"), "a template would be called job.1.jsonl, as what a job writes");
+  EXPECT_EQ(problem("run"), "a template would be called run, as what a job writes");
+  EXPECT_EQ(problem("job.in.sh"), "none");
+}
+
+TEST_F(Generate, ResolvesReferencesInListsOfValues) {
+  make(study("experiment: {y: [1, 2], x: [\"{experiment.y}\", \"eval({experiment.y} + 1)\"]}\n"),
+       {.out = {}});
+  std::set<std::string> values;
+  for (const ManifestEntry& e : read_manifest(out_).entries) {
+    const std::string text = read_file(out_ / e.directory / "config.yaml");
+    values.insert(text.substr(text.find("experiment:")));
+  }
+  EXPECT_THAT(values,
+              ElementsAre("experiment:\n  x: 1\n  y: 1\n", "experiment:\n  x: 2\n  y: 1\n",
+                          "experiment:\n  x: 2\n  y: 2\n", "experiment:\n  x: 3\n  y: 2\n"));
 }
 
 TEST_F(Generate, LeavesNothingWhenItFails) {

@@ -16,6 +16,19 @@ constexpr double kMaxValues = 100'000;
 const std::vector<std::string> kForms = {"values",  "range",       "lin",     "log",
                                          "uniform", "log_uniform", "integer", "choice"};
 
+/// Whether it is [low, high], and what lies between can be counted through.
+bool is_interval(const Json& value) {
+  if (!value.is_array() || value.size() != 2 || !value[0].is_number() || !value[1].is_number()) {
+    return false;
+  }
+  const double low = value[0].get<double>();
+  const double high = value[1].get<double>();
+  return low <= high && std::isfinite(high - low);
+}
+
+/// Whether both are above 0, and not farther apart than numbers go.
+bool has_ratio(double low, double high) { return low > 0 && std::isfinite(high / low); }
+
 double rounded(double number, int digits) {
   return operand(fmt::format("{:.{}g}", number, digits)).get<double>();
 }
@@ -95,9 +108,8 @@ class ParameterReader final {
       out_.values = listed(value);
     } else if (form == "choice") {
       out_.distribution = Distribution{Distribution::Kind::kChoice, 0, 0, listed(value)};
-    } else if (!value.is_array() || value.size() != 2 || !value[0].is_number() ||
-               !value[1].is_number() || value[0] > value[1]) {
-      problem(fmt::format(".{} is {}, expected [low, high]", form, value.dump()));
+    } else if (!is_interval(value)) {
+      problem(fmt::format(".{} is {}, expected [low, high]", form, printed_form(value)));
     } else if (form == "range") {
       read_range(value, entry.value("step", Json(1)));
     } else if (form == "lin" || form == "log") {
@@ -108,8 +120,8 @@ class ParameterReader final {
   }
 
   void read_range(const Json& ends, const Json& step) {
-    if (!step.is_number() || step.get<double>() <= 0) {
-      return problem(fmt::format(".step is {}, expected a number above 0", step.dump()));
+    if (!step.is_number() || !(step.get<double>() > 0)) {
+      return problem(fmt::format(".step is {}, expected a number above 0", printed_form(step)));
     }
     const double low = ends[0].get<double>();
     const double width = ends[1].get<double>() - low;
@@ -131,7 +143,7 @@ class ParameterReader final {
     }
     const double low = ends[0].get<double>();
     const double high = ends[1].get<double>();
-    if (is_log && low <= 0) return problem(".log needs numbers above 0");
+    if (is_log && !has_ratio(low, high)) return problem(".log needs numbers above 0");
     const int count = num.get<int>();
     for (int i = 0; i < count; ++i) {
       const double part = static_cast<double>(i) / (count - 1);
@@ -146,7 +158,7 @@ class ParameterReader final {
     d.high = ends[1].get<double>();
     if (form == "log_uniform") {
       d.kind = Distribution::Kind::kLogUniform;
-      if (d.low <= 0) return problem(".log_uniform needs numbers above 0");
+      if (!has_ratio(d.low, d.high)) return problem(".log_uniform needs numbers above 0");
     } else if (form == "integer") {
       d.kind = Distribution::Kind::kInteger;
       if (!ends[0].is_number_integer() || !ends[1].is_number_integer()) {

@@ -4,13 +4,16 @@
 
 #include <fmt/format.h>
 
+#include "experiment/references.h"
+
 namespace sciwright::experiment {
 namespace {
 
 /// A value that is made from others belongs into the config, but not into the name.
 bool is_derived(const Json& value) {
-  return value.is_string() && (value.get_ref<const std::string&>().find('{') != std::string::npos ||
-                               value.get_ref<const std::string&>().starts_with("eval("));
+  if (!value.is_string()) return false;
+  const auto& text = value.get_ref<const std::string&>();
+  return text.starts_with("eval(") || !find_references(text).empty();
 }
 
 }  // namespace

@@ -161,18 +161,43 @@ TEST(ParameterSpace, KeepsDerivedValuesOutOfNames) {
               ElementsAre("a_1"));
 }
 
+TEST(ParameterSpace, NamesVariablesOfTheShell) {
+  EXPECT_THAT(names_of(space_of("experiment: {x: [\"${A}\", \"${B}\"]}\n")),
+              ElementsAre("x_--A-", "x_--B-"));
+}
+
 TEST(ParameterSpace, SaysAllProblemsWithTheirPlaces) {
   const std::string text = problem_of(
       "experiment:\n  a: \"[3-1]\"\n  b: {lin: [1, 0], num: 3}\n  c: {lin: [0, 1]}\n"
       "  d: {vaules: [1]}\n  e: {log: [0, 1], num: 2}\n  f: []\nsweep: {zip: [[a, x]]}\n");
   EXPECT_THAT(text, HasSubstr("study.yaml:2:3: experiment.a is [3-1]: start > stop"));
-  EXPECT_THAT(text, HasSubstr("study.yaml:3:3: experiment.b.lin is [1,0], expected [low, high]"));
+  EXPECT_THAT(text, HasSubstr("study.yaml:3:3: experiment.b.lin is [1, 0], expected [low, high]"));
   EXPECT_THAT(text, HasSubstr("study.yaml:4:3: experiment.c.num is null, expected a whole number"));
   EXPECT_THAT(text, HasSubstr("experiment.d.vaules is not known"));
   EXPECT_THAT(text, HasSubstr("did you mean 'values'?"));
   EXPECT_THAT(text, HasSubstr("experiment.e.log needs numbers above 0"));
   EXPECT_THAT(text, HasSubstr("experiment.f is an empty list"));
   EXPECT_THAT(text, HasSubstr("study.yaml:8:15: sweep.zip.0: 'x' is no parameter"));
+}
+
+TEST(ParameterSpace, RefusesEndsThatAreNoNumbersOrTooFarApart) {
+  const std::string text = problem_of(
+      "experiment:\n  a: {uniform: [0, .inf]}\n  b: {range: [0, .nan], step: 1}\n"
+      "  c: {range: [0, 9], step: .nan}\n  d: {lin: [-1.0e308, 1.0e308], num: 3}\n"
+      "  e: {log_uniform: [1.0e-308, 1.0e308]}\n");
+  EXPECT_THAT(text, HasSubstr("study.yaml:2:3: experiment.a.uniform is [0, inf], expected"));
+  EXPECT_THAT(text, HasSubstr("study.yaml:3:3: experiment.b.range is [0, nan], expected"));
+  EXPECT_THAT(text, HasSubstr("study.yaml:4:3: experiment.c.step is nan, expected a number"));
+  EXPECT_THAT(text, HasSubstr("study.yaml:5:3: experiment.d.lin is [-1e+308, 1e+308], expected"));
+  EXPECT_THAT(text, HasSubstr("study.yaml:6:3: experiment.e.log_uniform needs numbers above 0"));
+}
+
+TEST(ParameterSpace, DoesNotCountToWhatIsTooMuch) {
+  EXPECT_THAT(problem_of("experiment: {a: 1}\nsweep: {repeat: 99999999999999}\n"),
+              HasSubstr("repeat.num"));
+  EXPECT_THAT(problem_of("experiment: {a: {uniform: [0, 1]}}\n"
+                         "sweep: {sample: {method: latin_hypercube, num: 100000000000}}\n"),
+              HasSubstr("at most 10000000"));
 }
 
 TEST(ParameterSpace, SaysWhatIsWrongWithConditions) {

@@ -162,9 +162,21 @@ Resolver::Resolver(const Configuration& configuration, Json hidden, std::set<std
   used_ = std::move(pass.used);
   std::vector<Leaf> waiting;
   for (std::size_t i = 0; i < leaves_.size(); ++i) {
-    if (pass.waits(i)) waiting.push_back(leaves_[i]);
+    if (!pass.waits(i)) continue;
+    const Leaf leaf = of_experiment(leaves_[i]);
+    const auto is_same = [&](const Leaf& other) { return other.path == leaf.path; };
+    if (std::ranges::none_of(waiting, is_same)) waiting.push_back(leaf);
   }
   leaves_ = std::move(waiting);
+}
+
+/// Of the values that a parameter lists an experiment has one, in the place of the list.
+Resolver::Leaf Resolver::of_experiment(const Leaf& leaf) {
+  constexpr std::string_view kSection = "experiment.";
+  if (!leaf.path.starts_with(kSection)) return leaf;
+  const std::size_t end = std::min(leaf.path.find('.', kSection.size()), leaf.path.size());
+  const std::string name = leaf.path.substr(kSection.size(), end - kSection.size());
+  return {leaf.path.substr(0, end), Json::json_pointer() / "experiment" / name};
 }
 
 void Resolver::index(const Json& value, const std::string& path, const Json::json_pointer& pointer,

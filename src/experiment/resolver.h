@@ -53,6 +53,7 @@ class Resolver final {
     Json::json_pointer pointer;
   };
 
+  static Leaf of_experiment(const Leaf& leaf);
   void index(const Json& value, const std::string& path, const Json::json_pointer& pointer,
              bool is_addressable);
 

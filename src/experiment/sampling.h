@@ -13,6 +13,9 @@
 
 namespace sciwright::experiment {
 
+/// The most points of a study.
+inline constexpr std::uint64_t kMostSamples = 10'000'000;
+
 /// How many points are drawn from the parameters that have a distribution, and how.
 struct SampleSettings {
   std::string method = "random";
@@ -26,7 +29,7 @@ void visit_fields(SampleSettings& s, Visitor& v) {
           "random: independent points; latin_hypercube: every parameter in equal strata, each used "
           "once (McKay et al. 1979); sobol: the low-discrepancy sequence, shifted by the seed.",
           {config::one_of({"random", "latin_hypercube", "sobol"})});
-  v.field("num", s.num, "Points to draw.", {config::at_least(1), config::at_most(10e6)});
+  v.field("num", s.num, "Points to draw.", {config::at_least(1), config::at_most(kMostSamples)});
   v.field("seed", s.seed, "Equal seeds draw equal points.");
 }
 

@@ -12,6 +12,8 @@
 namespace sciwright::experiment {
 namespace {
 
+constexpr std::uint64_t kMostRepeats = 100'000;
+
 /// How often every combination is repeated.
 struct RepeatSettings {
   std::uint64_t num = 1;
@@ -21,7 +23,7 @@ struct RepeatSettings {
 template <class Visitor>
 void visit_fields(RepeatSettings& s, Visitor& v) {
   v.field("num", s.num, "experiment.repeat goes from 1 to this.",
-          {config::at_least(1), config::at_most(100'000)});
+          {config::at_least(1), config::at_most(kMostRepeats)});
   v.field("seed", s.seed,
           "Derive experiment.seed of every repeat from this one; -1 leaves the seed alone.",
           {config::at_least(-1)});
@@ -98,6 +100,9 @@ class SpaceBuilder final {
       return source_.locate ? source_.locate("sweep." + path) : "";
     };
     for (const std::string& text : config::load(plain, locate, sweep_)) problems_.push_back(text);
+    // Those that are too many are told, not made.
+    sweep_.repeat.num = std::min(sweep_.repeat.num, kMostRepeats);
+    sweep_.sample.num = std::min(sweep_.sample.num, kMostSamples);
   }
 
   void add_parameter(const Parameter& parameter) {

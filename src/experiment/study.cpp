@@ -17,6 +17,12 @@ constexpr const char* kConfigFile = "config.yaml";
 /// Sections that make a study and mean nothing to a single experiment.
 constexpr const char* kStudySections[] = {"sweep", "directives", "tune"};
 
+/// Whether the run of an experiment, or the record or output of its job, has this name.
+bool is_of_job(std::string_view name) {
+  return name == "run" || name == "job.out" || name == "job.err" ||
+         (name.starts_with("job.") && name.ends_with(".jsonl"));
+}
+
 /// A UUID (RFC 9562, version 8) from a hash: equal experiments have equal ones.
 std::string uuid_of(const std::string& hash) {
   return fmt::format("{}-{}-8{}-8{}-{}", hash.substr(0, 8), hash.substr(8, 4), hash.substr(12, 3),
@@ -62,6 +68,16 @@ void Study::name_outputs(const StudyRequest& request) {
   if (same != names.end()) {
     throw usage_error(fmt::format("two files of an experiment would be called {}", *same));
   }
+  const auto taken = std::ranges::find_if(names, is_of_job);
+  if (taken != names.end()) {
+    throw usage_error(fmt::format("a template would be called {}, as what a job writes", *taken));
+  }
+}
+
+std::vector<std::string> Study::own_names() const {
+  std::vector<std::string> names = output_names_;
+  names.insert(names.end(), {kConfigFile, "run"});
+  return names;
 }
 
 SpaceSource Study::space_source() {

@@ -53,6 +53,8 @@ class Study final {
   /// The merged configuration as it was given, to repeat the study from.
   const Json& given() const { return configuration_.document.value; }
   std::string script_name() const { return output_names_.front(); }
+  /// Names of an experiment's own files, and of its run's folder.
+  std::vector<std::string> own_names() const;
   /// SHA-256 of all templates and their names.
   const std::string& template_hash() const { return template_hash_; }
 

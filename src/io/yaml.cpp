@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "io/json_document.h"
 
 namespace sciwright::io {
 namespace {
@@ -131,10 +132,40 @@ void require_utf8(const std::string& text, const std::string& name) {
   }
 }
 
+/// Where the last scalar of a document begins.
+YAML::Mark last_mark(const YAML::Node& node) {
+  YAML::Node last;
+  for (const auto& entry : node) {
+    const bool is_bare_key = node.IsMap() && entry.second.IsNull();
+    last.reset(!node.IsMap() ? YAML::Node(entry) : is_bare_key ? entry.first : entry.second);
+  }
+  return last.IsNull() ? node.Mark() : last_mark(last);
+}
+
+/// A quote that is still open where a document ends takes in all of the rest.
+YAML::Exception open_quote(const std::string& text) {
+  return {last_mark(YAML::LoadAll(text).back()), "this quote is not closed"};
+}
+
+/// The documents of a text. yaml-cpp takes the end of a text for the end of a quote, but not a mark
+/// of the end.
+std::vector<YAML::Node> load_all(std::string text) {
+  if (!text.ends_with('\n')) text += '\n';
+  const auto num_lines = std::count(text.begin(), text.end(), '\n');
+  try {
+    return YAML::LoadAll(text + "...\n");
+  } catch (const YAML::Exception& error) {
+    const bool is_at_mark =
+        error.mark.line == num_lines && error.msg == YAML::ErrorMsg::DOC_IN_SCALAR;
+    if (is_at_mark) throw open_quote(text);
+    throw;
+  }
+}
+
 YAML::Node load_one(const std::string& text, const std::string& name) {
   require_utf8(text, name);
   try {
-    const std::vector<YAML::Node> nodes = YAML::LoadAll(text);
+    const std::vector<YAML::Node> nodes = load_all(text);
     if (nodes.size() > 1) {
       throw usage_error(fmt::format("{}: holds {} documents, expected one", name, nodes.size()));
     }
@@ -232,7 +263,9 @@ Document parse_yaml(const std::string& text, const std::string& name) {
 }
 
 Document read_yaml(const std::filesystem::path& path) {
-  return parse_yaml(read_file(path), path.string());
+  const std::string text = read_file(path);
+  return path.extension() == ".json" ? parse_json(text, path.string())
+                                     : parse_yaml(text, path.string());
 }
 
 Json parse_yaml_value(const std::string& text, const std::string& name) {

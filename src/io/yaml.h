@@ -30,10 +30,10 @@ struct Document {
   Position position(const std::string& dotted_path) const;
 };
 
-/// Reads a YAML file. Plain scalars become null, booleans, integers and numbers by YAML 1.2's core
-/// schema (also "5e-07", which older readers take for text); quoted ones stay strings. Throws a
-/// usage error with file, line and column for a syntax error, a key given twice, a document of more
-/// than a million values, or several documents.
+/// Reads a YAML file, or one called .json (parse_json). Plain scalars become null, booleans,
+/// integers and numbers by YAML 1.2's core schema (also "5e-07", which older readers take for
+/// text); quoted ones stay strings. Throws a usage error with file, line and column for a syntax
+/// error, a key given twice, a document of more than a million values, or several documents.
 Document read_yaml(const std::filesystem::path& path);
 
 /// The same from text; `name` stands for the file in messages.

@@ -35,6 +35,14 @@ TEST(Yaml, ReportsASyntaxErrorWithItsPlace) {
   EXPECT_EQ(message_of("a: [1, 2\nb: 3\n").substr(0, 36), "c.yaml:2:2: this is not valid YAML: ");
 }
 
+TEST(Yaml, RefusesAQuoteThatIsNotClosed) {
+  EXPECT_EQ(message_of("experiment:\n  x: 'abc\n  y: 2\nfoo: 3\n"),
+            "c.yaml:2:6: this is not valid YAML: this quote is not closed");
+  EXPECT_EQ(message_of("a: 1\nb:\n  - \"two"),
+            "c.yaml:3:5: this is not valid YAML: this quote is not closed");
+  EXPECT_EQ(message_of("a: it's\nb: 'x\n\n  y'\nc: |\n  'z\n...\n"), "no error");
+}
+
 TEST(Yaml, NamesTheLineThatIsNotUtf8) {
   EXPECT_EQ(message_of("a: 1\nb: \xff\xfe\n"), "c.yaml:2: this is not UTF-8 text");
 }

@@ -21,6 +21,7 @@ class FakeLauncher final : public Launcher {
   std::size_t room = std::numeric_limits<std::size_t>::max();  ///< Jobs it still takes.
   std::map<std::string, std::string> refusals = {};            ///< Job id to message.
   bool reachable = true;
+  bool installed = true;
   bool writes_records = true;                ///< Whether jobs that succeed leave a record.
   std::function<void()> before_accept = {};  ///< Throw here: killed before the job arrived.
   std::function<void()> after_accept = {};   ///< Throw here: killed after it.
@@ -49,6 +50,7 @@ class FakeLauncher final : public Launcher {
   }
 
   Submission submit(const std::string& parcel, std::span<const Job> jobs) override {
+    if (!installed) return {Submission::Outcome::kNotSent, {}, "the fake is not installed"};
     if (!reachable) return {Submission::Outcome::kUnreachable, {}, "the fake does not answer"};
     for (const Job& job : jobs) {
       const auto refusal = refusals.find(job.id);

@@ -35,6 +35,7 @@ struct Submission {
     kLater,        ///< No room now; nothing was handed over.
     kRefused,      ///< These jobs will never be taken; nothing was handed over.
     kUnreachable,  ///< No answer: they may or may not have been handed over.
+    kNotSent,      ///< There is nobody to hand them to: no such program, or no way to the host.
   };
   Outcome outcome = Outcome::kAccepted;
   std::vector<std::string> scheduler_ids = {};  ///< One for each job of an accepted parcel.

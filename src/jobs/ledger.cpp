@@ -41,7 +41,9 @@ Ledger::Ledger(fs::path directory, Clock clock, bool synced)
   LedgerEventReader reader;
   for (std::string_view rest = *text; !rest.empty();) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
-    if (end > 0) fold(reader.read(rest.substr(0, end)));
+    ++num_lines_;
+    auto event = end > 0 ? reader.read(rest.substr(0, end)) : LedgerEvent{};
+    if (event || end < rest.size()) fold(std::move(event));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
 }
@@ -91,9 +93,27 @@ void Ledger::cancelling(const std::vector<std::string>& ids) { note("cancel", id
 
 void Ledger::dropped(const std::vector<std::string>& ids) { note("dropped", ids, true); }
 
+void Ledger::drop_refused(std::span<const Job> jobs) {
+  std::vector<std::string> ids;
+  for (const Job& job : jobs) {
+    const LedgerEntry* entry = find(job.id);
+    if (entry != nullptr && entry->state == LedgerEntry::State::kRefused) ids.push_back(job.id);
+  }
+  if (!ids.empty()) dropped(ids);
+}
+
 void Ledger::missing(const std::vector<std::string>& ids) { note("missing", ids, false); }
 
 void Ledger::found_again(const std::vector<std::string>& ids) { note("found", ids, false); }
+
+void Ledger::ended(EndingKind kind, const std::vector<std::string>& ids) {
+  Json line = event("ended", clock_);
+  line["kind"] = ending_name(kind);
+  line["jobs"] = ids;
+  append(line.dump(), true);
+}
+
+void Ledger::scanned() { append(event("scan", clock_).dump(), true); }
 
 void Ledger::note(const char* name, const std::vector<std::string>& ids, bool matters) {
   Json line = event(name, clock_);
@@ -106,12 +126,21 @@ void Ledger::append(std::string line, bool matters) {
   file_->append_line(line);
   if (synced_ && matters) file_->sync();
   line.reserve(line.size() + LedgerEventReader::kPadding);
+  ++num_lines_;
   fold(LedgerEventReader().read(line));
+}
+
+/// Of the line that is read: "DIR/jobs.jsonl:3".
+std::string Ledger::place() const {
+  return fmt::format("{}:{}", file_of(directory_).string(), num_lines_);
 }
 
 void Ledger::fold(std::optional<LedgerEvent> event) {
   if (!event) {
-    ++num_torn_lines_;
+    torn_lines_.push_back(place() + ": this line cannot be read and does not count");
+  } else if (event->name == "scan") {
+    torn_lines_.clear();
+    lost_intents_.clear();
   } else if (event->name == "intent") {
     fold_intent(std::move(*event));
   } else if (event->name == "submitted") {
@@ -142,12 +171,12 @@ void Ledger::fold_intent(LedgerEvent event) {
 /// A line with too few ids is none: the intent stays open, and its scheduler is asked.
 void Ledger::fold_submission(LedgerEvent event) {
   const auto jobs = open_.find(event.parcel);
-  if (jobs == open_.end()) return;
-  if (event.scheduler_ids.size() < jobs->second.size()) {
-    ++num_torn_lines_;
+  const std::size_t num_jobs = jobs == open_.end() ? 0 : jobs->second.size();
+  if (event.scheduler_ids.size() < num_jobs) {
+    torn_lines_.push_back(place() + ": fewer ids than jobs; this line does not count");
     return;
   }
-  for (std::size_t i = 0; i < jobs->second.size(); ++i) {
+  for (std::size_t i = 0; i < num_jobs; ++i) {
     entries_[jobs->second[i]].handle.scheduler_id = std::move(event.scheduler_ids[i]);
   }
   close_parcel(event.parcel, LedgerEntry::State::kSubmitted, "");
@@ -161,13 +190,18 @@ void Ledger::fold_note(const LedgerEvent& event) {
     if (event.name == "dropped") entry->second.state = LedgerEntry::State::kVoid;
     if (event.name == "missing") entry->second.missing_ns = event.utc_ns;
     if (event.name == "found") entry->second.missing_ns = 0;
+    if (event.name == "ended") entry->second.ending = ending_named(event.kind);
   }
 }
 
 void Ledger::close_parcel(const std::string& parcel, LedgerEntry::State state,
                           const std::string& text) {
   const auto jobs = open_.find(parcel);
-  if (jobs == open_.end()) return;
+  if (jobs == open_.end()) {
+    lost_intents_.push_back(
+        fmt::format("{}: which jobs parcel {} had is not known any more", place(), parcel));
+    return;
+  }
   for (const std::string& id : jobs->second) {
     LedgerEntry& entry = entries_[id];
     entry.state = state;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/files.h"
 #include "jobs/job.h"
 #include "jobs/launcher.h"
@@ -34,6 +35,8 @@ struct LedgerEntry {
   bool was_cancelled = false;  ///< Somebody asked for its end.
   std::string message = {};
   std::int64_t missing_ns = 0;  ///< Since when (UTC) nobody knows it; 0 when it is known.
+  /// How it ended by the scheduler, which may forget; its own record wins.
+  std::optional<EndingKind> ending = {};
 };
 
 /// The book of what was handed to schedulers: `jobs.jsonl`, only ever appended to, one event a
@@ -43,9 +46,9 @@ struct LedgerEntry {
 /// tree may move. One process writes at a time (the tracker holds a lock).
 class Ledger final {
  public:
-  /// Reads the ledger in this directory; creates nothing before the first event. A torn line, left
-  /// by a kill in the middle of a write, counts as not written. `synced`: what matters is durable
-  /// before its call returns, also when the machine stops.
+  /// Reads the ledger in this directory; creates nothing before the first event. A line that cannot
+  /// be read, as a kill in the middle of a write leaves it, counts as not written. `synced`: what
+  /// matters is durable before its call returns, also when the machine stops.
   Ledger(std::filesystem::path directory, Clock clock, bool synced = true);
 
   /// By job, in no order.
@@ -56,7 +59,11 @@ class Ledger final {
   void forget(const std::string& id) { entries_.erase(id); }
   /// Parcels with an open intent, and the ids of their jobs in order, by name.
   const std::map<std::string, std::vector<std::string>>& open_parcels() const { return open_; }
-  std::size_t num_torn_lines() const { return num_torn_lines_; }
+  /// Lines that cannot be read since the last scan, a sentence each with its place; not a last one
+  /// that somebody may still be writing.
+  const Problems& torn_lines() const { return torn_lines_; }
+  /// Lines since the last scan that settle a parcel of which no line is left that names its jobs.
+  const Problems& lost_intents() const { return lost_intents_; }
 
   void intend(const std::string& parcel, std::string_view launcher, std::span<const Job> jobs);
   void submitted(const std::string& parcel, const std::vector<std::string>& scheduler_ids);
@@ -64,12 +71,18 @@ class Ledger final {
   void refused(const std::string& parcel, const std::string& message);
   void cancelling(const std::vector<std::string>& ids);
   void dropped(const std::vector<std::string>& ids);
+  /// What was refused is as if never handed over, once it is to be handed over again.
+  void drop_refused(std::span<const Job> jobs);
   void missing(const std::vector<std::string>& ids);
   void found_again(const std::vector<std::string>& ids);
+  void ended(EndingKind kind, const std::vector<std::string>& ids);
+  /// All jobs with a record are in the ledger: what is wrong with lines before need not be told.
+  void scanned();
 
  private:
   void note(const char* name, const std::vector<std::string>& ids, bool matters);
   void append(std::string line, bool matters);
+  std::string place() const;
   void fold(std::optional<LedgerEvent> event);
   void fold_intent(LedgerEvent event);
   void fold_submission(LedgerEvent event);
@@ -83,7 +96,9 @@ class Ledger final {
   std::unique_ptr<AppendFile> file_;
   std::unordered_map<std::string, LedgerEntry> entries_;
   std::map<std::string, std::vector<std::string>> open_;
-  std::size_t num_torn_lines_ = 0;
+  std::size_t num_lines_ = 0;
+  Problems torn_lines_;
+  Problems lost_intents_;
 };
 
 }  // namespace sciwright::jobs

@@ -32,6 +32,7 @@ void read_field(std::string_view key, dom::element value, LedgerEvent& event) {
   if (key == "parcel") event.parcel = std::string_view(value);
   if (key == "launcher") event.launcher = std::string_view(value);
   if (key == "message") event.message = std::string_view(value);
+  if (key == "kind") event.kind = std::string_view(value);
   if (key == "utc_ns") event.utc_ns = std::int64_t(value);
   if (key == "jobs") read_jobs(value, event);
   if (key == "scheduler_ids") {

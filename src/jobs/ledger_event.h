@@ -21,6 +21,7 @@ struct LedgerEvent {
   std::string parcel = {};
   std::string launcher = {};
   std::string message = {};
+  std::string kind = {};  ///< Of the ending.
   std::int64_t utc_ns = 0;
   std::vector<Intended> intended = {};          ///< `jobs` of an intent.
   std::vector<std::string> ids = {};            ///< `jobs` of other events.

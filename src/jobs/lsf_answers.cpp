@@ -103,8 +103,9 @@ std::string parse_bsub(std::string_view text) {
   const auto begin = text.find("Job <");
   if (begin == std::string_view::npos) return {};
   const std::string_view rest = text.substr(begin + 5);
-  const auto end = rest.find('>');
-  return end == std::string_view::npos ? std::string() : std::string(rest.substr(0, end));
+  const auto end = rest.find_first_not_of("0123456789");
+  const bool is_id = end != std::string_view::npos && rest[end] == '>';
+  return is_id ? std::string(rest.substr(0, end)) : std::string();
 }
 
 std::vector<std::string> bsub_options(const Resources& resources) {

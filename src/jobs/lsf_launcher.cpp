@@ -9,7 +9,6 @@
 #include "base/files.h"
 #include "jobs/job_script.h"
 #include "jobs/lsf_answers.h"
-#include "jobs/scheduler_words.h"
 #include "jobs/script_directives.h"
 
 namespace sciwright::jobs {
@@ -46,9 +45,7 @@ Capabilities LsfLauncher::capabilities() const {
 }
 
 CommandResult LsfLauncher::ask(std::vector<std::string> arguments, std::string input) const {
-  return run_({.arguments = std::move(arguments),
-               .input = std::move(input),
-               .time_limit_s = kSchedulerLimit_s});
+  return ask_scheduler(run_, std::move(arguments), std::move(input));
 }
 
 Parcel LsfLauncher::next_parcel(std::span<const Job> waiting) {
@@ -95,8 +92,12 @@ Submission LsfLauncher::submit(const std::string& parcel, std::span<const Job> j
     }
     return submission;
   }
+  if (const auto doubt = doubt_of(result, "bsub", kDown)) {
+    return {result.found ? Submission::Outcome::kUnreachable : Submission::Outcome::kNotSent,
+            {},
+            *doubt};
+  }
   const std::string message = failure_text(result, "bsub");
-  if (is_silence(result, kDown)) return {Submission::Outcome::kUnreachable, {}, message};
   // LSF's word for the limits of users, groups and queues on jobs at a time.
   if (message.find("Pending job threshold reached") != std::string::npos) {
     return {Submission::Outcome::kLater, {}, message};

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "base/process.h"
 #include "jobs/launcher.h"
+#include "jobs/scheduler_words.h"
 
 namespace sciwright::jobs {
 
@@ -26,8 +26,6 @@ struct LsfOptions {
 /// says.
 class LsfLauncher final : public Launcher {
  public:
-  using Runner = std::function<CommandResult(const Command&)>;
-
   explicit LsfLauncher(LsfOptions options, Runner run = run_command);
 
   Capabilities capabilities() const override;

@@ -54,6 +54,10 @@ TEST_F(LsfLauncherTest, KeepsTheDirectivesOfTheJobsScript) {
 TEST_F(LsfLauncherTest, TellsSilenceFromNoRoomFromARefusal) {
   answers["bsub"] = says(255, "", "LSF is down. Please wait ...\n");
   EXPECT_EQ(launcher().submit("p", make_jobs(1)).outcome, Submission::Outcome::kUnreachable);
+  answers["bsub"] = says(1, "", "");
+  EXPECT_EQ(launcher().submit("p", make_jobs(1)).outcome, Submission::Outcome::kUnreachable);
+  answers["bsub"] = says(0, "Job <two> is submitted.\n", "");
+  EXPECT_EQ(launcher().submit("p", make_jobs(1)).outcome, Submission::Outcome::kUnreachable);
   answers["bsub"] = says(255, "", "User <u>: Pending job threshold reached. Retrying in 60 s...\n");
   EXPECT_EQ(launcher().submit("p", make_jobs(1)).outcome, Submission::Outcome::kLater);
   answers["bsub"] = says(255, "", "nowhere: No such queue. Job not submitted.\n");

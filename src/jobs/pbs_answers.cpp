@@ -97,7 +97,9 @@ std::string pbs_short_id(std::string_view id) { return std::string(id.substr(0, 
 
 std::string parse_qsub(std::string_view text) {
   const std::string_view id = trimmed(text.substr(0, text.find('\n')));
-  const bool is_id = !id.empty() && id.front() >= '0' && id.front() <= '9';
+  const auto digits = std::min(id.find_first_not_of("0123456789"), id.size());
+  const std::string_view rest = id.substr(digits);
+  const bool is_id = digits > 0 && (rest.empty() || rest[0] == '.' || rest[0] == '[');
   return is_id ? std::string(id) : std::string();
 }
 

@@ -10,7 +10,6 @@
 #include "base/files.h"
 #include "jobs/job_script.h"
 #include "jobs/pbs_answers.h"
-#include "jobs/scheduler_words.h"
 #include "jobs/script_directives.h"
 
 namespace sciwright::jobs {
@@ -66,9 +65,7 @@ Capabilities PbsLauncher::capabilities() const {
 }
 
 CommandResult PbsLauncher::ask(std::vector<std::string> arguments, std::string input) const {
-  return run_({.arguments = std::move(arguments),
-               .input = std::move(input),
-               .time_limit_s = kSchedulerLimit_s});
+  return ask_scheduler(run_, std::move(arguments), std::move(input));
 }
 
 /// Asks for jobs that have ended too (`-x`), where the server remembers them.
@@ -128,8 +125,12 @@ Submission PbsLauncher::submit(const std::string& parcel, std::span<const Job> j
     }
     return submission;
   }
+  if (const auto doubt = doubt_of(result, "qsub", kDown)) {
+    return {result.found ? Submission::Outcome::kUnreachable : Submission::Outcome::kNotSent,
+            {},
+            *doubt};
+  }
   const std::string message = failure_text(result, "qsub");
-  if (is_silence(result, kDown)) return {Submission::Outcome::kUnreachable, {}, message};
   if (says_any(message, kFull)) return {Submission::Outcome::kLater, {}, message};
   return {Submission::Outcome::kRefused, {}, "qsub refused the job: " + message};
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -10,6 +9,7 @@
 
 #include "base/process.h"
 #include "jobs/launcher.h"
+#include "jobs/scheduler_words.h"
 
 namespace sciwright::jobs {
 
@@ -27,8 +27,6 @@ struct PbsOptions {
 /// programs that answer as it says. Not for Torque, whose arrays and answers are others.
 class PbsLauncher final : public Launcher {
  public:
-  using Runner = std::function<CommandResult(const Command&)>;
-
   explicit PbsLauncher(PbsOptions options, Runner run = run_command);
 
   /// Without dependencies: PBS lets nothing wait for one element of an array.

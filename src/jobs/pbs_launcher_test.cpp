@@ -62,6 +62,10 @@ TEST_F(PbsLauncherTest, KeepsTheDirectivesOfTheJobsScript) {
 TEST_F(PbsLauncherTest, TellsSilenceFromNoRoomFromARefusal) {
   answers["qsub"] = says(2, "", "qsub: cannot connect to server pbs (errno=111)\n");
   EXPECT_EQ(launcher().submit("p", make_jobs(1)).outcome, Submission::Outcome::kUnreachable);
+  answers["qsub"] = says(1, "", "");
+  EXPECT_EQ(launcher().submit("p", make_jobs(1)).outcome, Submission::Outcome::kUnreachable);
+  answers["qsub"] = says(0, "12 jobs are queued\n", "");
+  EXPECT_EQ(launcher().submit("p", make_jobs(1)).outcome, Submission::Outcome::kUnreachable);
   answers["qsub"] = says(38, "", "qsub: would exceed queue workq's per-user limit\n");
   EXPECT_EQ(launcher().submit("p", make_jobs(1)).outcome, Submission::Outcome::kLater);
   answers["qsub"] = says(170, "", "qsub: Unknown queue\n");

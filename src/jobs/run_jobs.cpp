@@ -41,6 +41,11 @@ void advance(const JobTracker& tracker, std::vector<Job>& window, std::span<cons
   rest = rest.subspan(count);
 }
 
+bool has_unended(const JobTracker& tracker) {
+  return std::any_of(tracker.reports().begin(), tracker.reports().end(),
+                     [](const auto& item) { return !is_over(item.second); });
+}
+
 void drop_blocked(const std::vector<std::string>& blocked, std::vector<Job>& window,
                   RunSummary& summary) {
   if (blocked.empty()) return;
@@ -58,18 +63,28 @@ RunSummary run_jobs(JobTracker& tracker, std::span<const Job> jobs, const RunCal
   RunSummary summary;
   std::vector<Job> window;
   std::span<const Job> rest = jobs;
+  bool is_silent = false;
+  bool has_begun = false;
   while (true) {
-    for (const std::string& id : tracker.poll().changed) {
+    const PollReport news = tracker.poll();
+    for (const std::string& id : news.changed) {
       if (callbacks.on_change) callbacks.on_change(tracker.reports().at(id));
     }
     if (callbacks.stop && callbacks.stop()) break;
+    std::string silence = news.reachable ? "" : news.message;
     if (tracker.has_room()) {  // also when all have ended
       advance(tracker, window, rest, summary);
       if (window.empty() && rest.empty()) break;
       const SubmitReport report = tracker.submit(window, callbacks.stop);
       summary.problems.insert(summary.problems.end(), report.refused.begin(), report.refused.end());
       drop_blocked(report.blocked, window, summary);
+      if (!report.reachable) silence = report.wait_reason;
+      has_begun = has_begun || report.num_submitted > 0;
     }
+    if (!silence.empty() && !is_silent && callbacks.on_silence) callbacks.on_silence(silence);
+    is_silent = !silence.empty();
+    summary.reachable = !is_silent || has_begun || has_unended(tracker);
+    if (!summary.reachable) break;
     tracker.wait(kLongestWait_s);
   }
   advance(tracker, window, rest, summary);

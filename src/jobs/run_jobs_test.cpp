@@ -77,6 +77,32 @@ TEST_F(RunJobsTest, StopsWhenItIsToldTo) {
   EXPECT_EQ(summary.num_left, 1);
 }
 
+TEST_F(RunJobsTest, GivesUpWhereNothingCouldBeHandedOver) {
+  const auto jobs = make_jobs(2);
+  launcher.installed = false;
+  std::string told;
+  const RunSummary summary =
+      run_jobs(tracker, jobs, {.on_silence = [&](const std::string& text) { told += text; }});
+  EXPECT_FALSE(summary.reachable);
+  EXPECT_EQ(summary.num_left, 2);
+  EXPECT_EQ(told, "the fake is not installed");
+}
+
+TEST_F(RunJobsTest, WaitsOnForWhatWasHandedOver) {
+  const auto jobs = make_jobs(2);
+  launcher.largest_parcel = 1;
+  launcher.after_accept = [&] { launcher.reachable = false; };
+  int told = 0;
+  const auto on_silence = [&](const std::string&) {
+    ++told;
+    now_ns += 10'000'000'000;
+  };
+  const RunSummary summary =
+      run_jobs(tracker, jobs, {.stop = [&] { return told > 0; }, .on_silence = on_silence});
+  EXPECT_TRUE(summary.reachable);
+  EXPECT_EQ(told, 1);
+}
+
 TEST_F(RunJobsTest, WaitsForWhatAnEarlierCallHandedOver) {
   const auto jobs = make_jobs(2);
   tracker.submit(jobs);

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <vector>
 
+#include "base/printable_text.h"
 #include "jobs/slurm_states.h"
 
 namespace sciwright::jobs {
@@ -38,12 +39,19 @@ int limit_of(std::string_view text) {
 
 }  // namespace
 
+std::string parse_sbatch(std::string_view text) {
+  const std::string_view id = text.substr(0, text.find_first_of(";\n"));
+  const bool is_id = id.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_id ? std::string(id) : std::string();
+}
+
 std::map<std::string, JobStatus> parse_squeue(std::string_view text) {
   std::map<std::string, JobStatus> statuses;
   for (const auto& row : rows(text, 3)) {
     JobStatus status = slurm_status(row[1]);
     const bool says_something = row[2] != "None" && !status.ending;
-    if (says_something && status.state != JobState::kUnknown) status.reason = row[2];
+    if (says_something && status.state != JobState::kUnknown)
+      status.reason = printable_text(row[2]);
     statuses[std::string(row[0])] = std::move(status);
   }
   return statuses;

@@ -12,6 +12,10 @@ namespace sciwright::jobs {
 /// How `squeue` is asked (`-o`), one line a job: id, state, reason.
 inline constexpr const char* kSqueueFormat = "%i|%T|%r";
 
+/// The id that `sbatch --parsable` prints: "12" or, in a federation, "12;cluster"; empty when that
+/// is not what the text is.
+std::string parse_sbatch(std::string_view text);
+
 /// The lines of `squeue --noheader --array -o kSqueueFormat`, by job id ("12", "12_3").
 std::map<std::string, JobStatus> parse_squeue(std::string_view text);
 

@@ -10,7 +10,6 @@
 
 #include "base/files.h"
 #include "jobs/job_script.h"
-#include "jobs/scheduler_words.h"
 #include "jobs/slurm_request.h"
 #include "jobs/slurm_words.h"
 
@@ -73,9 +72,7 @@ Capabilities SlurmLauncher::capabilities() const {
 }
 
 CommandResult SlurmLauncher::ask(std::vector<std::string> arguments, std::string input) const {
-  return run_({.arguments = std::move(arguments),
-               .input = std::move(input),
-               .time_limit_s = kSchedulerLimit_s});
+  return ask_scheduler(run_, std::move(arguments), std::move(input));
 }
 
 SlurmLimits SlurmLauncher::limits() {
@@ -178,15 +175,17 @@ Submission SlurmLauncher::submit(const std::string& parcel, std::span<const Job>
     line.insert(line.end(), more.begin(), more.end());
   }
   const CommandResult result = ask(line, script);
-  if (!result.succeeded()) {
-    const std::string message = failure_text(result, "sbatch");
-    if (!result.found || result.timed_out) return {Submission::Outcome::kUnreachable, {}, message};
-    return refused(tasks.size(), message);
+  const std::string base = result.succeeded() ? parse_sbatch(result.output) : "";
+  if (base.empty()) {
+    if (const auto doubt = doubt_of(result, "sbatch")) {
+      return {result.found ? Submission::Outcome::kUnreachable : Submission::Outcome::kNotSent,
+              {},
+              *doubt};
+    }
+    return refused(tasks.size(), failure_text(result, "sbatch"));
   }
   num_queued_ += tasks.size();
   largest_parcel_ = std::max(largest_parcel_, 2 * tasks.size());
-  // "12" or, in a federation, "12;cluster".
-  const std::string base = result.output.substr(0, result.output.find_first_of(";\n"));
   Submission submission;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     submission.scheduler_ids.push_back(scheduler_id(base, i));
@@ -217,7 +216,7 @@ Found SlurmLauncher::find(const std::string& parcel, std::span<const Handle> han
   const CommandResult queue =
       ask({"squeue", "--noheader", "-t", "all", "-u", user_name(), "--name=" + parcel, "-o", "%F"});
   if (!queue.succeeded()) return {Found::Outcome::kUnreachable, {}, failure_text(queue, "squeue")};
-  base = queue.output.substr(0, queue.output.find('\n'));
+  base = parse_sbatch(queue.output);
   if (base.empty() && has_accounting_) {
     const CommandResult past =
         ask({"sacct", "-X", "-n", "-P", "--name=" + parcel, "-S", "now-30days", "-o", "JobID"});
@@ -278,7 +277,7 @@ Answer SlurmLauncher::cancel(std::span<const Handle> handles) {
   }
   const CommandResult result = ask(line);
   Answer answer;
-  if (!result.succeeded() && slurm_refusal(result.error) == SlurmRefusal::kUnreachable) {
+  if (is_silence(result) || slurm_refusal(result.error) == SlurmRefusal::kUnreachable) {
     answer.reachable = false;
     answer.message = failure_text(result, "scancel");
   }

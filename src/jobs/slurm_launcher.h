@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 #include "base/clock.h"
 #include "base/process.h"
 #include "jobs/launcher.h"
+#include "jobs/scheduler_words.h"
 #include "jobs/slurm_answers.h"
 
 namespace sciwright::jobs {
@@ -32,8 +32,6 @@ struct SlurmOptions {
 /// leaves everything unknown.
 class SlurmLauncher final : public Launcher {
  public:
-  using Runner = std::function<CommandResult(const Command&)>;
-
   /// `run` executes Slurm's programs; tests give their own.
   SlurmLauncher(SlurmOptions options, Clock clock, Runner run = run_command);
 

@@ -135,6 +135,44 @@ TEST_F(SlurmLauncherTest, ExplainsARefusal) {
   EXPECT_THAT(submission.message, HasSubstr("There is no such partition"));
 }
 
+TEST_F(SlurmLauncherTest, AnSbatchThatWasKilledOrSaidNothingHasRefusedNothing) {
+  answers["sbatch"] = fails("");
+  answers["sbatch"].exit_code = -1;
+  answers["sbatch"].signal = 9;
+  Submission submission = launcher().submit("p", make_jobs(1));
+  EXPECT_EQ(submission.outcome, Submission::Outcome::kUnreachable);
+  EXPECT_EQ(submission.message, "sbatch was ended by signal 9");
+  answers["sbatch"] = fails("\n");
+  submission = launcher().submit("p", make_jobs(1));
+  EXPECT_EQ(submission.outcome, Submission::Outcome::kUnreachable);
+  EXPECT_EQ(submission.message, "sbatch failed without a message (exit code 1)");
+}
+
+TEST_F(SlurmLauncherTest, TakesOnlyANumberForAJobId) {
+  answers["sbatch"] = says("12;cluster\n");
+  EXPECT_THAT(launcher().submit("p", make_jobs(1)).scheduler_ids, ElementsAre("12_1"));
+  for (const char* text : {"", "\n", "1|RUNNING|None\n", "Submitted batch job 12\n"}) {
+    answers["sbatch"] = says(text);
+    EXPECT_EQ(launcher().submit("p", make_jobs(1)).outcome, Submission::Outcome::kUnreachable);
+  }
+  EXPECT_EQ(launcher().submit("p", make_jobs(1)).message,
+            "sbatch gave no job id, but \"Submitted batch job 12\"");
+}
+
+TEST_F(SlurmLauncherTest, WithoutSbatchNothingIsHandedOver) {
+  answers["sbatch"] = CommandResult{};
+  EXPECT_EQ(launcher().submit("p", make_jobs(1)).outcome, Submission::Outcome::kNotSent);
+}
+
+TEST_F(SlurmLauncherTest, ReplacesBytesThatAreNoText) {
+  answers["sbatch"] = fails("sbatch: error: caf\xe9 \x1b[31m\n");
+  EXPECT_EQ(launcher().submit("p", make_jobs(1)).message,
+            "sbatch refused the job: sbatch: error: caf\uFFFD  [31m");
+  answers["squeue"] = says("12_1|PENDING|\xff\n");
+  const Answer answer = launcher().poll(std::vector<Handle>{{.scheduler_id = "12_1"}});
+  EXPECT_EQ(answer.statuses.front().reason, "\uFFFD");
+}
+
 TEST_F(SlurmLauncherTest, TriesFewerWhereALimitIsNotShown) {
   answers["sbatch"] = fails("sbatch: error: QOSMaxSubmitJobPerUserLimit\n");
   SlurmLauncher slurm = launcher();

@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 
+#include "base/printable_text.h"
+
 namespace sciwright::jobs {
 namespace {
 
@@ -75,7 +77,7 @@ JobStatus slurm_status(std::string_view state, std::string_view exit_code) {
     }
     return status;
   }
-  return {JobState::kUnknown, {}, std::string(state)};
+  return {JobState::kUnknown, {}, printable_text(state)};
 }
 
 }  // namespace sciwright::jobs

@@ -10,9 +10,13 @@ namespace {
 
 using Words = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<std::string_view, 5> kUnreachable = {
-    "Unable to contact slurm controller", "Socket timed out", "Connection refused",
-    "Zero Bytes were transmitted", "backup controller"};
+constexpr std::array<std::string_view, 6> kUnreachable = {
+    "Unable to contact slurm controller",
+    "Could not establish a configuration source",
+    "Socket timed out",
+    "Connection refused",
+    "Zero Bytes were transmitted",
+    "backup controller"};
 
 constexpr std::array<std::string_view, 5> kNoRoom = {"SubmitJobLimit", "QOSMaxSubmitJob",
                                                      "QOSGrpSubmitJobs", "job submit limit",

@@ -11,6 +11,8 @@ TEST(SlurmWords, TellsSilenceFromNoRoomFromARefusal) {
             SlurmRefusal::kUnreachable);
   EXPECT_EQ(slurm_refusal("slurm_load_jobs error: Socket timed out on send/recv operation"),
             SlurmRefusal::kUnreachable);
+  EXPECT_EQ(slurm_refusal("sbatch: fatal: Could not establish a configuration source"),
+            SlurmRefusal::kUnreachable);
   EXPECT_EQ(slurm_refusal("sbatch: error: AssocMaxSubmitJobLimit\nsbatch: error: Batch job "
                           "submission failed: Job violates accounting/QOS policy (job submit "
                           "limit, user's size and/or time limits)"),

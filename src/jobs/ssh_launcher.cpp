@@ -90,13 +90,13 @@ SshLauncher::Reply SshLauncher::connect() {
   check.insert(check.end(), {"-O", "check", options_.host});
   if (run_({.arguments = check}).succeeded()) return {};
   std::vector<std::string> line = ssh();
-  line.insert(line.end(), {"-o", "ControlMaster=yes", "-o", "ControlPersist=600", "-o",
-                           "ServerAliveInterval=15", "-f", "-N", options_.host});
+  line.insert(line.end(),
+              {"-o", "ControlMaster=yes", "-o", "ControlPersist=600", "-o",
+               "ServerAliveInterval=15", "-o", "ConnectTimeout=30", "-f", "-N", options_.host});
   Reply reply;
   reply.result = run_({.arguments = line, .interactive = true});
   reply.reachable = reply.result.succeeded();
-  reply.message = reply.result.found ? reply.result.error : "ssh is not installed on this machine";
-  while (reply.message.ends_with('\n')) reply.message.pop_back();
+  if (!reply.reachable) reply.message = failure_text(reply.result, "ssh");
   return reply;
 }
 
@@ -113,8 +113,9 @@ SshLauncher::Reply SshLauncher::there(const std::string& script) {
   std::vector<std::string> line = ssh();
   line.insert(line.end(), {options_.host, "sh -s"});
   reply.result = run_({.arguments = line, .input = script, .time_limit_s = kCallLimit_s});
-  reply.reachable = reply.result.exit_code != kSshFailed && !reply.result.timed_out;
-  reply.message = reply.result.timed_out ? "the host gave no answer" : reply.result.error;
+  // Killed, at the time limit or by others, it has no exit code.
+  reply.reachable = reply.result.exit_code >= 0 && reply.result.exit_code != kSshFailed;
+  if (!reply.result.succeeded()) reply.message = failure_text(reply.result, options_.host);
   return reply;
 }
 
@@ -135,10 +136,11 @@ SshLauncher::Reply SshLauncher::rsync(std::vector<std::string> options, const st
   line.push_back(fetch ? remote : here);
   line.push_back(fetch ? here : remote);
   reply.result = run_({.arguments = line, .input = list, .time_limit_s = kCopyLimit_s});
-  reply.message =
-      reply.result.found ? reply.result.error : "rsync is not installed on this machine";
-  while (reply.message.ends_with('\n')) reply.message.pop_back();
   reply.reachable = reply.result.succeeded();
+  if (!reply.reachable) {
+    reply.message = reply.result.timed_out ? "rsync was not done within a day"
+                                           : failure_text(reply.result, "rsync");
+  }
   return reply;
 }
 
@@ -187,7 +189,7 @@ Submission SshLauncher::submit(const std::string& parcel, std::span<const Job> j
   }
   // Files that a job has changed there since are newer, and stay.
   Reply reply = rsync({"--update"}, list, false);
-  if (!reply.reachable) return {Submission::Outcome::kUnreachable, {}, reply.message};
+  if (!reply.reachable) return {Submission::Outcome::kNotSent, {}, reply.message};
 
   const std::string folder = options_.remote_root + "/.sciwright/" + parcel;
   const std::string script = job_script(tasks, {.scheduler = name_,

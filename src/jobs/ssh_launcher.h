@@ -1,13 +1,13 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "base/process.h"
 #include "jobs/launcher.h"
+#include "jobs/scheduler_words.h"
 
 namespace sciwright::jobs {
 
@@ -29,8 +29,6 @@ struct SshOptions {
 /// setsid, timeout and /proc.
 class SshLauncher final : public Launcher {
  public:
-  using Runner = std::function<CommandResult(const Command&)>;
-
   explicit SshLauncher(SshOptions options, Runner run = run_command);
 
   Capabilities capabilities() const override;

@@ -58,9 +58,8 @@ JobTracker::JobTracker(const fs::path& directory, Launcher& launcher, Clock cloc
 }
 
 bool JobTracker::recover() {
-  const auto open = ledger_.open_parcels();
-  if (open.empty()) return true;
   if (!reachable_ && clock_.steady_ns() < next_poll_ns_) return false;
+  const auto open = ledger_.open_parcels();
   for (const auto& [parcel, ids] : open) {
     if (ledger_.find(ids.front())->launcher != launcher_.capabilities().name) continue;
     const Found found = launcher_.find(parcel, handles_of(ledger_, ids));
@@ -132,6 +131,7 @@ SubmitReport JobTracker::submit(std::span<const Job> jobs, const std::function<b
   SubmitReport report;
   report.reachable = recover();
   if (!report.reachable) report.wait_reason = message_;
+  if (report.reachable) ledger_.drop_refused(jobs);
   // A job may depend on one of the same call: each round resolves what the last one handed over.
   for (bool moved = report.reachable; moved;) {
     moved = false;
@@ -180,7 +180,11 @@ bool JobTracker::submit_parcel(std::vector<Job>& waiting, const Parcel& parcel,
       ledger_.voided(name, submission.message);
       report.wait_reason = submission.message;
       return false;
+    case Submission::Outcome::kNotSent:
+      ledger_.voided(name, submission.message);
+      [[fallthrough]];
     case Submission::Outcome::kUnreachable:
+      note_answer(false, submission.message);
       report.reachable = false;
       report.wait_reason = submission.message;
       return false;
@@ -213,7 +217,10 @@ void JobTracker::ask_scheduler() {
     if (ledger_.find(id)->launcher == launcher_.capabilities().name) ids.push_back(id);
   }
   read_.clear();
-  if (ids.empty()) return;
+  if (ids.empty()) {
+    reachable_ = true;  // nobody to ask about: the next submission finds out
+    return;
+  }
   const Answer answer = launcher_.poll(handles_of(ledger_, ids));
   note_answer(answer.reachable, answer.message);
   for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -263,10 +270,11 @@ void JobTracker::note_missing(const std::vector<std::string>& ids) {
 JobStatus JobTracker::status_of(const LedgerEntry& entry, const JobRecord& record) {
   const auto it = seen_.find(entry.id);
   const JobStatus seen = it == seen_.end() ? JobStatus{} : it->second;
+  if (entry.ending && !record.ending) return ended(*entry.ending);
   JobStatus status = fold_status(record, seen, entry.was_cancelled);
   const double missing_s = 1e-9 * static_cast<double>(clock_.utc_ns() - entry.missing_ns);
   if (status.state == JobState::kUnknown && reachable_ && entry.missing_ns != 0 &&
-      missing_s >= options_.missing_grace_s) {
+      (missing_s >= options_.missing_grace_s || (entry.was_cancelled && !record.claimed))) {
     return ended(entry.was_cancelled ? EndingKind::kCancelled : EndingKind::kLost);
   }
   return status;
@@ -280,6 +288,7 @@ JobRecord JobTracker::take_record(const LedgerEntry& entry) {
 
 /// Reads what records and the scheduler's last word say of every active job.
 void JobTracker::update_reports(std::set<std::string>& changed) {
+  std::map<EndingKind, std::vector<std::string>> ends;
   for (auto it = active_.begin(); it != active_.end();) {
     const LedgerEntry& entry = *ledger_.find(*it);
     const auto seen = seen_.find(*it);
@@ -299,16 +308,22 @@ void JobTracker::update_reports(std::set<std::string>& changed) {
     const bool same = known.id == report.id && known.status == report.status &&
                       known.handle.attempt == report.handle.attempt && !known.refused;
     if (!same) changed.insert(*it);
+    const bool is_told = final && !report.record.ending && !entry.ending;
+    if (is_told && report.status.ending->kind != EndingKind::kLost) {
+      ends[report.status.ending->kind].push_back(*it);
+    }
     known = std::move(report);
     if (final) seen_.erase(*it);
     it = final ? active_.erase(it) : std::next(it);
   }
+  for (const auto& [kind, ids] : ends) ledger_.ended(kind, ids);
 }
 
 void JobTracker::report_refusals(std::set<std::string>& changed) {
   for (const std::string& id : refused_) {
     const LedgerEntry& entry = *ledger_.find(id);
     if (entry.state != LedgerEntry::State::kRefused) continue;
+    if (launcher_.record(entry.handle).claimed) continue;  // it ran nevertheless
     JobReport report;
     report.id = id;
     report.status.reason = entry.message;

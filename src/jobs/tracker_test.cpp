@@ -101,6 +101,58 @@ TEST_F(TrackerTest, HandsNothingOverWhileItCannotAskWhetherItDid) {
   EXPECT_TRUE(tracker->submit(jobs).reachable);
 }
 
+TEST_F(TrackerTest, WhatWasNotSentIsNotHandedOver) {
+  const std::vector<Job> jobs = {job("a")};
+  launcher.installed = false;
+  EXPECT_FALSE(tracker->submit(jobs).reachable);
+  EXPECT_EQ(tracker->ledger().find("a")->state, LedgerEntry::State::kVoid);
+  // It is tried again more and more seldom.
+  launcher.installed = true;
+  EXPECT_EQ(tracker->submit(jobs).wait_reason, "the fake is not installed");
+  now_ns += 40 * kSecond;
+  tracker->poll();
+  EXPECT_EQ(tracker->submit(jobs).num_submitted, 1);
+}
+
+TEST_F(TrackerTest, ARecordWinsOverARefusal) {
+  launcher.refusals = {{"a", "no"}};
+  tracker->submit(std::vector<Job>{job("a")});
+  write_record("a", "{\"event\":\"started\"}\n");
+  restart();
+  EXPECT_THAT(tracker->poll().changed, IsEmpty());
+}
+
+TEST_F(TrackerTest, KeepsAnEndingThatTheSchedulerForgets) {
+  tracker->submit(std::vector<Job>{job("a")});
+  write_record("a", "{\"event\":\"started\"}\n");
+  launcher.set("a", ended(EndingKind::kTimeLimit));
+  tracker->poll();
+  launcher.set("a", {});
+  restart();
+  tracker->poll();
+  EXPECT_EQ(status("a"), ended(EndingKind::kTimeLimit));
+}
+
+TEST_F(TrackerTest, WhatWasCancelledBeforeItBeganIsNotMissed) {
+  tracker->submit(std::vector<Job>{job("a")});
+  tracker->poll();
+  tracker->cancel({"a"});
+  launcher.set("a", {});
+  tracker->poll();
+  EXPECT_EQ(status("a"), ended(EndingKind::kCancelled));
+}
+
+TEST_F(TrackerTest, ForgetsARefusalOnceTheJobIsToBeHandedOverAgain) {
+  const std::vector<Job> jobs = {job("a"), job("b")};
+  launcher.refusals = {{"a", "no"}};
+  tracker->submit(jobs);
+  launcher.refusals.clear();
+  launcher.room = 0;
+  restart();
+  tracker->submit(jobs);
+  EXPECT_EQ(tracker->ledger().find("a")->state, LedgerEntry::State::kVoid);
+}
+
 TEST_F(TrackerTest, TricklesWithinTheRoom) {
   const std::vector<Job> jobs = {job("a"), job("b"), job("c"), job("d"), job("e")};
   launcher.largest_parcel = 2;

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/printable_text.h"
 #include "plot/png.h"
 
 namespace sciwright::plot {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include "base/printable_text.h"
 #include "base/xml_text.h"
 #include "plot/png.h"
 

@@ -31,24 +31,6 @@ double advance(char lead) {
   return code >= 0x20 && code <= 0x7E ? kAdvances[code - 0x20U] : kOtherAdvance;
 }
 
-/// Bytes of the well-formed character at the start of `text` (Unicode 15, table 3-7); 0 when there
-/// is none.
-std::size_t character_bytes(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  if (lead < 0x80) return 1;
-  const std::size_t count = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < count) return 0;
-  if (!std::all_of(text.begin() + 1, text.begin() + static_cast<std::ptrdiff_t>(count),
-                   is_continuation)) {
-    return 0;
-  }
-  const auto second = static_cast<unsigned char>(text[1]);
-  const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
-  const bool surrogate = lead == 0xED && second > 0x9F;
-  const bool too_high = lead == 0xF4 && second > 0x8F;
-  return overlong || surrogate || too_high ? 0 : count;
-}
-
 }  // namespace
 
 double text_width_px(std::string_view text, double size_px, Weight weight) {
@@ -85,23 +67,6 @@ std::vector<std::string> wrapped_lines(std::string_view text, double width_px, d
   end_word();
   if (!line.empty()) lines.push_back(line);
   return lines;
-}
-
-std::string printable_text(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t count = character_bytes(text);
-    const auto lead = static_cast<unsigned char>(text[0]);
-    if (count == 0) {
-      out += "\uFFFD";
-    } else if (lead < 0x20 || lead == 0x7F) {
-      out += ' ';
-    } else {
-      out += text.substr(0, count);
-    }
-    text.remove_prefix(std::max<std::size_t>(count, 1));
-  }
-  return out;
 }
 
 std::string superscript(int value) {

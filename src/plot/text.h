@@ -16,10 +16,6 @@ double text_width_px(std::string_view text, double size_px, Weight weight = Weig
 std::vector<std::string> wrapped_lines(std::string_view text, double width_px, double size_px,
                                        Weight weight = Weight::kNormal);
 
-/// The text with control characters as blanks and bytes that are no UTF-8 as U+FFFD, as XML and
-/// cairo need it.
-std::string printable_text(std::string_view text);
-
 /// An integer in superscript digits: -3 is "⁻³".
 std::string superscript(int value);
 

@@ -31,12 +31,6 @@ TEST(WrappedLines, KeepsLongWordsWhole) {
 
 TEST(WrappedLines, HasNoneForNoText) { EXPECT_THAT(wrapped_lines("", 20, 10), IsEmpty()); }
 
-TEST(PrintableText, ReplacesWhatIsNoText) {
-  EXPECT_EQ(printable_text("a\tb\x01 é−⁶😀"), "a b  é−⁶😀");
-  EXPECT_EQ(printable_text("x\xFFy\xC3"), "x\uFFFDy\uFFFD");
-  EXPECT_EQ(printable_text("\xC0\xAF\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD");
-}
-
 TEST(NumberText, HasATrueMinusAndNoNegativeZero) {
   EXPECT_EQ(number_text(-1.5, 2), "−1.50");
   EXPECT_EQ(number_text(-0.001, 2), "0.00");

@@ -219,7 +219,13 @@ void append_python_json(std::string& out, const Json& value) {
 }
 
 std::optional<Json> parse_json_or_python(std::string_view text) {
-  Json json = Json::parse(text, nullptr, false);
+  bool is_too_deep = false;  // to be copied, which is recursive
+  const auto keeps = [&](int depth, Json::parse_event_t, const Json&) {
+    is_too_deep = is_too_deep || depth > kMaxDepth;
+    return !is_too_deep;
+  };
+  Json json = Json::parse(text, keeps, false);
+  if (is_too_deep) return {};
   if (!json.is_discarded()) return json;
   return LiteralReader(text).document();
 }

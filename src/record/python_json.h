@@ -19,7 +19,8 @@ void append_python_json(std::string& out, const Json& value);
 void append_json_string(std::string& out, std::string_view text);
 
 /// Reads JSON, and also what Python programs leave in logs: single quotes, True, False, None,
-/// tuples, NaN, Infinity (as null), trailing commas. Nothing when the text is neither.
+/// tuples, NaN, Infinity (as null), trailing commas. Nothing when the text is neither, or nests
+/// more than 200 levels.
 std::optional<Json> parse_json_or_python(std::string_view text);
 
 }  // namespace sciwright::record

@@ -23,6 +23,11 @@ TEST(PythonJson, EscapesEverythingButAscii) {
             R"("\u00e9 \ud83d\ude00 \"x\" \\ \n \u007f")");
 }
 
+TEST(PythonJson, RefusesWhatNestsWithoutEnd) {
+  EXPECT_FALSE(parse_json_or_python(std::string(100'000, '[') + std::string(100'000, ']')));
+  EXPECT_FALSE(parse_json_or_python(std::string(100'000, '(') + std::string(100'000, ')')));
+}
+
 TEST(PythonJson, ReplacesBytesThatAreNoText) { EXPECT_EQ(python("a\xff"), R"("a\ufffd")"); }
 
 TEST(PythonJson, WritesWhatIsNoNumberAsNull) {

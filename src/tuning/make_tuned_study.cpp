@@ -115,8 +115,11 @@ void write_parts(const fs::path& fresh, const std::string& study, const TuneRequ
   }
   if (!request.code.empty()) {
     std::vector<fs::path> made;
-    experiment::CodeCopy(request.code, experiment::CopyMethod::kCopy)
-        .put_into(fresh / "code", made);
+    const experiment::CodeCopy copy(request.code, experiment::CopyMethod::kCopy);
+    std::vector<std::string> taken = names;
+    taken.insert(taken.end(), {"config.yaml", "run", request.script_name});
+    copy.check(fresh, taken);
+    copy.put_into(fresh / "code", made);
   }
   write_file_atomic(fresh / "study.yaml", study);
   const Json facts = {{"schema_version", 1},

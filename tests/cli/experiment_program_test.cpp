@@ -167,6 +167,18 @@ TEST_F(ExperimentProgram, V5AndV6SubmitWhatTheCommandLineAsksFor) {
   EXPECT_EQ(sciwright_with("ee generate submit --name=p.json --job_type=ssh").code, 2);
 }
 
+TEST_F(ExperimentProgram, LinesThatSubmitRunNothingElse) {
+  write_file_atomic("c.json", R"({"experiment": {"x": ["a\ntouch broken\n#", "b"]}})");
+  write_file_atomic("my slurm.in.sh", "#!/bin/sh\necho config\n");
+  ASSERT_EQ(sciwright_with("ee generate '--source=my slurm.in.sh' --config=c.json --name=p "
+                           "'--output_dir=my dir'")
+                .code,
+            0);
+  EXPECT_EQ(sciwright_with("ee generate submit --name=p --job_type=sh").text,
+            "(cd 'my dir/x_a-touch-broken--' && sh 'my slurm.sh')  # x=a touch broken #\n"
+            "(cd 'my dir/x_b' && sh 'my slurm.sh')  # x=b\n");
+}
+
 TEST_F(ExperimentProgram, V8MakesAnEarlyStoppingStudyForTheCloudMask) {
   write_file_atomic(
       "config.yaml",

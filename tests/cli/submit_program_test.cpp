@@ -1,6 +1,7 @@
 // `sciwright experiment submit`, `status` and their relatives as people type them, with jobs on
 // this machine.
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -129,6 +130,77 @@ TEST_F(SubmitProgram, AResumeStopsAtTooManyFailuresAndTellsAHookToo) {
   for (const Json& one : all.at("experiments")) num_again += one.at("attempt") == 2 ? 1 : 0;
   EXPECT_GT(num_again, 3);
   EXPECT_LT(num_again, 200);
+}
+
+TEST_F(SubmitProgram, SaysThatAHostCannotBeReached) {
+  make_study("true", "1");
+  const Ended e = sciwright_with(
+      "experiment submit study -y -q --launcher ssh --host 127.0.0.1 --ssh-option -p --ssh-option "
+      "1");
+  EXPECT_EQ(e.code, 3) << e.text;
+  EXPECT_THAT(e.text, HasSubstr("sciwright: ssh: connect to host 127.0.0.1 port 1: Connection "
+                                "refused\n"));
+  EXPECT_EQ(states(), "new 1 ");
+}
+
+/// An sbatch that queues and dies, and a squeue that knows the job by its name.
+TEST_F(SubmitProgram, AdoptsWhatAKilledSbatchHasQueued) {
+  make_study("true", "1");
+  fs::create_directories("bin");
+  write_file_atomic("bin/sbatch", "#!/bin/sh\necho ${2#--job-name=} >>queued\nkill -9 $$\n");
+  write_file_atomic("bin/squeue",
+                    "#!/bin/sh\ncase \"$*\" in *--name=$(cat queued)*) echo 7;; *--name=*) ;; *) "
+                    "echo '7_1|PENDING|Priority';; esac\n");
+  for (const char* program : {"sbatch", "squeue"}) {
+    fs::permissions(fs::path("bin") / program, fs::perms::owner_all);
+  }
+  const std::string path = "PATH=$PWD/bin:/usr/bin:/bin " SCIWRIGHT_PROGRAM " ";
+  const Ended killed = run_shell(path + "experiment submit study -y -q --launcher slurm");
+  EXPECT_EQ(killed.code, 3);
+  EXPECT_THAT(killed.text, HasSubstr("sciwright: sbatch was ended by signal 9\n"));
+  const Ended seen = run_shell(path + "experiment status study --json");
+  EXPECT_EQ(Json::parse(seen.text).at("counts").dump(), R"({"pending":1})");
+  run_shell(path + "experiment submit study -y -q --launcher slurm");
+  EXPECT_EQ(std::ranges::count(read_file("queued"), '\n'), 1);
+}
+
+TEST_F(SubmitProgram, RefusesWhileTheLedgerLacksJobsAndGoesOnAfterAScan) {
+  make_study("echo ran >>ran", "1,2");
+  ASSERT_EQ(sciwright_with("experiment submit study -y -q --limit 1").code, 0);
+  const std::string text = read_file("study/jobs.jsonl");
+  write_file_atomic("study/jobs.jsonl", "{\"evnt" + text.substr(text.find('\n')));
+  EXPECT_THAT(sciwright_with("experiment status study").text,
+              AllOf(HasSubstr("/study/jobs.jsonl:1: this line cannot be read"),
+                    HasSubstr("/study/jobs.jsonl:2: which jobs parcel")));
+  const Ended refused = sciwright_with("experiment submit study -y -q");
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.text, HasSubstr("`sciwright experiment scan study` finds those"));
+  EXPECT_EQ(sciwright_with("experiment scan study").code, 1);
+  EXPECT_EQ(sciwright_with("experiment scan study").code, 0);
+  EXPECT_EQ(sciwright_with("experiment submit study -y -q").code, 0);
+  EXPECT_EQ(read_file("study/x_1/ran"), "ran\n");
+  EXPECT_EQ(states(), "succeeded 2 ");
+}
+
+TEST_F(SubmitProgram, CancelAndStatusSayWhenNobodyAnswers) {
+  make_study("true", "1");
+  fs::create_directories("bin");
+  write_file_atomic("bin/sbatch",
+                    "#!/bin/sh\necho 'sbatch: error: Socket timed out' >&2; exit 1\n");
+  write_file_atomic("bin/squeue",
+                    "#!/bin/sh\necho 'Unable to contact slurm controller' >&2; exit 1\n");
+  for (const char* program : {"sbatch", "squeue"}) {
+    fs::permissions(fs::path("bin") / program, fs::perms::owner_all);
+  }
+  const std::string path = "PATH=$PWD/bin:/usr/bin:/bin " SCIWRIGHT_PROGRAM " ";
+  EXPECT_EQ(run_shell(path + "experiment submit study -y -q --launcher slurm").code, 3);
+  const Ended e = run_shell(path + "experiment cancel study --all");
+  EXPECT_EQ(e.code, 3);
+  EXPECT_THAT(e.text, HasSubstr("slurm: Unable to contact slurm controller"));
+  // As on a full disk, where no lock can be taken.
+  const Ended full = run_shell("trap '' XFSZ; ulimit -f 0; " + path + "experiment status study");
+  EXPECT_EQ(full.code, 0);
+  EXPECT_THAT(full.text, HasSubstr("1 experiments: 1 unknown\n"));
 }
 
 TEST_F(SubmitProgram, WaitingAndNotWaitingExcludeEachOther) {
