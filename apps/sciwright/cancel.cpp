@@ -5,6 +5,7 @@
 #include "campaign/cancellation.h"
 #include "campaign/scan.h"
 #include "sciwright/campaign_commands.h"
+#include "sciwright/print_json.h"
 
 namespace sciwright {
 namespace {
@@ -13,19 +14,26 @@ namespace {
 struct CancelOptions {
   StudySelection which;
   bool all = false;
+  bool json = false;
 };
 
 int cancel(const CancelOptions& options) {
   if (options.which.selection.which.empty() && options.which.selection.where.empty() &&
-      !options.all) {
+      options.which.share.empty() && !options.all) {
     throw usage_error("say which experiments to cancel, or --all");
   }
   const Clock clock = system_clock();
   const campaign::Session session = open_study(options.which.folder);
-  const auto chosen = campaign::select(session.manifest, options.which.selection);
+  const auto chosen = chosen_of(options.which, session);
   const campaign::Cancelled cancelled = campaign::cancel(session, chosen, clock);
   for (const std::string& text : cancelled.messages) fmt::print(stderr, "sciwright: {}\n", text);
-  fmt::print("{} jobs are told to end\n", cancelled.num_told);
+  if (options.json) {
+    const experiment::Json out = {{"num_told", cancelled.num_told},
+                                  {"messages", cancelled.messages}};
+    print_json(out);
+  } else {
+    fmt::print("{} jobs are told to end\n", cancelled.num_told);
+  }
   return cancelled.messages.empty() ? 0 : static_cast<int>(ErrorKind::kUnreachable);
 }
 
@@ -45,6 +53,7 @@ void add_cancel_commands(CLI::App& parent, Programs& programs) {
   auto options = std::make_shared<CancelOptions>();
   add_selection(*verb, options->which);
   verb->add_flag("--all", options->all, "All of them");
+  verb->add_flag("--json", options->json, "Print JSON");
   verb->callback(
       [&programs, options] { programs.action = [options] { return cancel(*options); }; });
 

@@ -34,6 +34,16 @@ std::string log_reference() {
       config::reference_markdown(config::describe<LogSections>()), keys);
 }
 
+/// What a study's parameters may be called, besides the settings' own paths.
+std::string names_in_experiment(const bench::BenchmarkSpec& spec) {
+  std::string names;
+  for (const bench::Alias& alias : spec.aliases) {
+    if (alias.from.find('.') != std::string::npos || alias.from == alias.to) continue;
+    names += fmt::format("{}`{}` (`{}`)", names.empty() ? "" : ", ", alias.from, alias.to);
+  }
+  return names.empty() ? "" : fmt::format("\nOther names in `experiment`: {}.\n", names);
+}
+
 /// docs/config-reference.md: every setting of every benchmark, from the list of fields the loader
 /// itself uses.
 std::string config_reference(const Programs& programs) {
@@ -46,7 +56,8 @@ std::string config_reference(const Programs& programs) {
   for (const auto& spec : programs.benchmarks) {
     page += fmt::format("\n## {}\n\n{}\n\n{}", spec.name, spec.summary,
                         config::reference_markdown(spec.fields));
-    page += fmt::format("\nTimers: {}.\n", fmt::join(spec.timers, ", "));
+    page +=
+        fmt::format("\nTimers: {}.\n", fmt::join(spec.timers, ", ")) + names_in_experiment(spec);
     if (spec.flags.empty()) continue;
     page += "\nFlags with a setting of their own:\n\n";
     for (const auto& flag : spec.flags) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -29,8 +30,27 @@ struct ListOptions {
   bool verbose = false;
 };
 
+/// What became of the jobs wins over what their logs said last: one that was killed left "running".
+void take_endings(const campaign::Session& session, experiment::Listing& listing) {
+  for (std::size_t i = 0; i < listing.experiments.size(); ++i) {
+    const campaign::ExperimentState& state = session.states[i];
+    experiment::ProgressLine& progress = listing.experiments[i].progress;
+    if (state.phase == campaign::Phase::kSucceeded) {
+      progress.status = "done";
+      progress.percent = 100;
+    } else if (state.phase == campaign::Phase::kFailed) {
+      progress.status = campaign::phase_name(state);
+      progress.percent = -1;
+    }
+  }
+}
+
 int list(const ListOptions& options) {
-  const experiment::Listing listing = experiment::list_experiments(options.folder);
+  experiment::Listing listing = experiment::list_experiments(options.folder);
+  if (fs::exists(fs::path(options.folder) / experiment::kManifestFile) &&
+      !listing.experiments.empty()) {
+    take_endings(campaign::open_session(options.folder, system_clock()), listing);
+  }
   if (options.json) {
     print_json(experiment::listing_json(listing));
   } else {
@@ -46,7 +66,7 @@ struct LintOptions {
   StudyOptions study;
 };
 
-int lint(LintOptions options) {
+int lint(LintOptions options, const Programs& programs) {
   Problems findings;
   for (const std::string& file : options.files) {
     if (options.study.config.empty()) {
@@ -55,8 +75,7 @@ int lint(LintOptions options) {
       }
     } else {
       options.study.source = file;
-      const Problems more = study_of(options.study, findings).warnings();
-      findings.insert(findings.end(), more.begin(), more.end());
+      study_of(options.study, programs, findings);
     }
   }
   for (const std::string& text : findings) fmt::print("{}\n", text);
@@ -105,7 +124,9 @@ void add_lint_command(CLI::App& parent, Programs& programs) {
       ->type_name("F[,F]");
   verb->add_option("--site", options->study.site, "Profile of the machine")->type_name("FILE");
   verb->add_option("--os", options->study.os, "Names of the environment")->type_name("NAMES");
-  verb->callback([&programs, options] { programs.action = [options] { return lint(*options); }; });
+  verb->callback([&programs, options] {
+    programs.action = [&programs, options] { return lint(*options, programs); };
+  });
 }
 
 void add_init_command(CLI::App& parent, Programs& programs) {
@@ -149,26 +170,43 @@ void add_list_command(CLI::App& parent, Programs& programs) {
   verb->callback([&programs, options] { programs.action = [options] { return list(*options); }; });
 }
 
+/// What each verb's help shows, and all of them that of the command itself.
+constexpr std::array<std::pair<const char*, const char*>, 16> kExamples = {{
+    {"init", "templates"},
+    {"generate",
+     "--config templates/studies/nyu_cloudmask.yaml --source slurm --out nyu --dry-run"},
+    {"lint", "slurm.in.sh"},
+    {"list", "nyu --summary"},
+    {"unpack", "nyu epoch_1_repeat_1"},
+    {"submit", "nyu --launcher slurm --throttle 20"},
+    {"status", "nyu --watch"},
+    {"explain", "nyu"},
+    {"logs", "nyu 'epoch_1*' --errors --tail 20"},
+    {"cancel", "nyu --where \"epoch > 100\""},
+    {"resume", "nyu --more-time 1.5"},
+    {"scan", "nyu"},
+    {"share", "nyu --with alice,bob"},
+    {"merge", "alice/nyu bob/nyu --into nyu"},
+    {"results", "nyu --best 3 --by accuracy"},
+    {"tune", "t --config study.yaml --source shell -j 2"},
+}};
+
+void add_examples(CLI::App& experiment) {
+  std::string all = "Examples:\n";
+  for (const auto& [verb, arguments] : kExamples) {
+    const std::string line = fmt::format("  sciwright experiment {} {}\n", verb, arguments);
+    experiment.get_subcommand(verb)->footer("Example:\n" + line);
+    all += line;
+  }
+  experiment.footer(all);
+}
+
 }  // namespace
 
 void add_experiment_command(CLI::App& app, Programs& programs) {
   CLI::App* verb = app.add_subcommand(
       "experiment", "Studies: make, share, merge and evaluate the folders of many experiments.");
   verb->require_subcommand(1);
-  verb->footer(
-      "Examples:\n"
-      "  sciwright experiment init templates\n"
-      "  sciwright experiment generate --config templates/studies/nyu_cloudmask.yaml "
-      "--source templates/jobs/slurm.in.sh --out nyu --dry-run\n"
-      "  sciwright experiment lint slurm.in.sh\n"
-      "  sciwright experiment submit nyu --yes\n"
-      "  sciwright experiment status nyu --watch\n"
-      "  sciwright experiment explain nyu\n"
-      "  sciwright experiment resume nyu --more-time 1.5\n"
-      "  sciwright experiment share nyu --with alice,bob\n"
-      "  sciwright experiment merge alice/nyu bob/nyu --into nyu\n"
-      "  sciwright experiment results nyu --best 3 --by accuracy\n"
-      "  sciwright experiment tune t --config study.yaml --source shell -j 2\n");
   add_generate_command(*verb, programs);
   add_list_command(*verb, programs);
   add_lint_command(*verb, programs);
@@ -182,6 +220,7 @@ void add_experiment_command(CLI::App& app, Programs& programs) {
   add_submit_commands(*verb, programs);
   add_follow_commands(*verb, programs);
   add_cancel_commands(*verb, programs);
+  add_examples(*verb);
 }
 
 void add_ee_command(CLI::App& app, Programs& programs) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <thread>
@@ -9,6 +10,7 @@
 #include "base/progress_bar.h"
 #include "bench/stop_signal.h"
 #include "campaign/explanation.h"
+#include "campaign/shares.h"
 #include "campaign/status_report.h"
 #include "sciwright/campaign_commands.h"
 #include "sciwright/print_json.h"
@@ -65,7 +67,7 @@ void keep_states(const Session& session, const std::vector<std::string>& names,
 /// experiment failed.
 int print_status(Session& session, const StatusOptions& options) {
   const Clock clock = system_clock();
-  auto chosen = campaign::select(session.manifest, options.which.selection);
+  auto chosen = chosen_of(options.which, session);
   int code = 0;
   if (!options.files_only) code = tell_refreshed(campaign::refresh(session, clock));
   keep_states(session, options.states, chosen);
@@ -148,7 +150,7 @@ void keep_troubled(const Session& session, std::vector<std::size_t>& chosen) {
 
 int explain(const ExplainOptions& options) {
   Session session = open_study(options.which.folder);
-  auto chosen = campaign::select(session.manifest, options.which.selection);
+  auto chosen = chosen_of(options.which, session);
   const int code = tell_refreshed(campaign::refresh(session, system_clock()));
   if (options.which.selection.which.empty()) keep_troubled(session, chosen);
   const auto words = scheduler_words(session, chosen);
@@ -207,7 +209,7 @@ int print_logs(const Session& session, const std::vector<std::size_t>& chosen,
 int logs(const LogsOptions& options) {
   const bench::StopSignal signal;
   Session session = open_study(options.which.folder);
-  const auto chosen = campaign::select(session.manifest, options.which.selection);
+  const auto chosen = chosen_of(options.which, session);
   std::vector<std::size_t> done_bytes(chosen.size());
   int num_found = print_logs(session, chosen, options, done_bytes);
   while (options.follow && pause(0.5, signal)) {
@@ -270,6 +272,18 @@ void add_selection(CLI::App& verb, StudySelection& which) {
       ->type_name("WHICH");
   verb.add_option("--where", which.selection.where, "Condition on parameters: \"epoch > 30\"")
       ->type_name("CONDITION");
+  verb.add_option("--share", which.share, "Only what `experiment share` gave to this one")
+      ->type_name("WHO");
+}
+
+std::vector<std::size_t> chosen_of(const StudySelection& which, const Session& session) {
+  std::vector<std::size_t> chosen = campaign::select(session.manifest, which.selection);
+  if (which.share.empty()) return chosen;
+  const auto shares = campaign::read_shares(session.folder);
+  const auto theirs = campaign::share_of(session.manifest, shares, which.share);
+  std::erase_if(
+      chosen, [&](std::size_t i) { return !std::binary_search(theirs.begin(), theirs.end(), i); });
+  return chosen;
 }
 
 campaign::Session open_study(const std::string& folder) {

@@ -75,14 +75,15 @@ class OriginalManifest final {
   OrderedJson document_ = OrderedJson::object();
 };
 
-int generate_as_original(const StudyOptions& options) {
+int generate_as_original(const StudyOptions& options, const Programs& programs) {
   if (options.name.empty()) throw usage_error("--name: the name of the study is missing");
   if (options.out.empty()) throw usage_error("--output_dir: the folder for experiments is missing");
   OriginalManifest manifest(options);
-  const int code = generate_study(
-      options, [&](const experiment::Experiment& e, const experiment::ManifestEntry& entry) {
-        manifest.add(e, entry);
-      });
+  const int code =
+      generate_study(options, programs,
+                     [&](const experiment::Experiment& e, const experiment::ManifestEntry& entry) {
+                       manifest.add(e, entry);
+                     });
   if (!options.dry_run && !options.mode.starts_with('d')) manifest.write();
   return code;
 }
@@ -142,8 +143,9 @@ void add_generate_command(CLI::App& parent, Programs& programs) {
   verb->add_flag("-q,--quiet", options->quiet, "Print errors only");
   verb->add_flag("!--no-progress", options->progress, "No progress line");
   verb->add_flag("--json", options->json, "Print the numbers as JSON");
-  verb->callback(
-      [&programs, options] { programs.action = [options] { return generate_study(*options); }; });
+  verb->callback([&programs, options] {
+    programs.action = [&programs, options] { return generate_study(*options, programs); };
+  });
 }
 
 void add_ee_generate_command(CLI::App& parent, Programs& programs) {
@@ -173,11 +175,11 @@ void add_ee_generate_command(CLI::App& parent, Programs& programs) {
   });
   verb->callback([&programs, submit, options, without_cloudmesh, ignored] {
     if (submit->parsed()) return;
-    programs.action = [options, without_cloudmesh, ignored] {
+    programs.action = [&programs, options, without_cloudmesh, ignored] {
       if (options->source.empty()) throw usage_error("--source: the template is missing");
       options->script_name = std::filesystem::path(options->script_name).filename().string();
       options->with_cloudmesh = !*without_cloudmesh;
-      return generate_as_original(*options);
+      return generate_as_original(*options, programs);
     };
   });
 }

@@ -10,6 +10,7 @@
 #include "base/progress_bar.h"
 #include "experiment/lint.h"
 #include "experiment/ready_files.h"
+#include "sciwright/benchmark_warnings.h"
 #include "sciwright/print_json.h"
 
 namespace sciwright {
@@ -115,15 +116,20 @@ experiment::StudyRequest study_request_of(const StudyOptions& options) {
   return request;
 }
 
-experiment::Study study_of(const StudyOptions& options, Problems& lint_warnings) {
+experiment::Study study_of(const StudyOptions& options, const Programs& programs,
+                           Problems& warnings) {
   const experiment::StudyRequest request = study_request_of(options);
   const experiment::Template& script = request.templates.front();
   if (!script.path().ends_with(".ipynb") && !script.path().ends_with(".py")) {
     for (const auto& finding : experiment::lint_script(script.text(), script.path())) {
-      lint_warnings.push_back(finding.message());
+      warnings.push_back(finding.message());
     }
   }
-  return experiment::Study(request, environment_value);
+  experiment::Study study(request, environment_value);
+  for (const Problems& more : {study.warnings(), benchmark_warnings(study, programs.benchmarks)}) {
+    warnings.insert(warnings.end(), more.begin(), more.end());
+  }
+  return study;
 }
 
 experiment::GenerateRequest generate_request_of(const StudyOptions& options) {
@@ -148,12 +154,11 @@ experiment::GenerateRequest generate_request_of(const StudyOptions& options) {
 }
 
 int generate_study(
-    const StudyOptions& options,
+    const StudyOptions& options, const Programs& programs,
     std::function<void(const experiment::Experiment&, const experiment::ManifestEntry&)>
         on_experiment) {
   Problems warnings;
-  const experiment::Study study = study_of(options, warnings);
-  warnings.insert(warnings.end(), study.warnings().begin(), study.warnings().end());
+  const experiment::Study study = study_of(options, programs, warnings);
   if (options.strict) throw_if_any(warnings);
   if (!options.quiet) tell(warnings);
   experiment::GenerateRequest request = generate_request_of(options);

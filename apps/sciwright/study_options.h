@@ -4,6 +4,7 @@
 #include <string>
 
 #include "experiment/generate.h"
+#include "sciwright/command.h"
 
 namespace sciwright {
 
@@ -41,15 +42,17 @@ std::optional<std::string> environment_value(const std::string& name);
 experiment::StudyRequest study_request_of(const StudyOptions& options);
 
 /// The study the options describe. `--source NAME` may be one of the ready templates (slurm, lsf,
-/// pbs, shell) where there is no such file. Warnings of its templates' lint are appended.
-experiment::Study study_of(const StudyOptions& options, Problems& lint_warnings);
+/// pbs, shell) where there is no such file. Appends all warnings: of the script's lint, of the
+/// study, and of what the benchmark that it runs does not take.
+experiment::Study study_of(const StudyOptions& options, const Programs& programs,
+                           Problems& warnings);
 
 /// How the options want it written.
 experiment::GenerateRequest generate_request_of(const StudyOptions& options);
 
 /// Makes a study's folder and tells on stderr what to look at. Returns the exit code.
 int generate_study(
-    const StudyOptions& options,
+    const StudyOptions& options, const Programs& programs,
     std::function<void(const experiment::Experiment&, const experiment::ManifestEntry&)>
         on_experiment = {});
 

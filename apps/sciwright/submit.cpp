@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "bench/stop_signal.h"
 #include "campaign/following.h"
@@ -72,11 +73,16 @@ int follow(JobTracker& tracker, std::span<const jobs::Job> jobs, const SubmitOpt
   return summary.num_failed + summary.num_left > 0 ? 1 : 0;
 }
 
-int hand_over(JobTracker& tracker, std::span<const jobs::Job> jobs, const SubmitOptions& options) {
+int hand_over(JobTracker& tracker, std::span<const jobs::Job> jobs, const SubmitOptions& options,
+              const LauncherSettings& settings) {
   const bench::StopSignal signal;
   const jobs::SubmitReport report =
       tracker.submit(jobs, [&] { return signal.requested().has_value(); });
   tell(report.refused);
+  if (!report.refused.empty() && !settings.overrides.empty()) {
+    fmt::print(stderr, "they were asked for with --option {}; another --option replaces it\n",
+               fmt::join(settings.overrides, " --option "));
+  }
   if (options.json) {
     const experiment::Json out = {{"num_submitted", report.num_submitted},
                                   {"num_waiting", report.num_waiting},
@@ -119,15 +125,18 @@ bool go_to_background(const fs::path& folder) {
   return true;
 }
 
-/// Those that are meant, and of them those of one sharer.
-std::vector<std::size_t> chosen_of(const SubmitOptions& options, const campaign::Session& session) {
-  std::vector<std::size_t> chosen = campaign::select(session.manifest, options.which.selection);
-  if (options.share.empty()) return chosen;
-  const auto shares = campaign::read_shares(session.folder);
-  const auto theirs = campaign::share_of(session.manifest, shares, options.share);
-  std::erase_if(
-      chosen, [&](std::size_t i) { return !std::binary_search(theirs.begin(), theirs.end(), i); });
-  return chosen;
+/// In a shared study somebody who names nobody takes everybody's.
+void warn_of_others_shares(const StudySelection& which, const campaign::Session& session) {
+  if (!which.share.empty()) return;
+  std::vector<std::string> names;
+  for (const auto& sharer : campaign::read_shares(session.folder).sharers) {
+    names.push_back(sharer.name);
+  }
+  if (names.empty()) return;
+  fmt::print(stderr,
+             "warning: this study is shared by {}, and these jobs are of all of them; --share NAME "
+             "takes one's own\n",
+             fmt::join(names, ", "));
 }
 
 void cut_to(std::size_t limit, campaign::JobPlan& plan) {
@@ -143,6 +152,21 @@ bool stays(const SubmitOptions& options, const LauncherSettings& settings) {
   return settings.kind == "ssh" && options.waiting == Waiting::kAsUsual;
 }
 
+/// What the jobs may cost, before anything is done. With --json only where it ends there: one
+/// document a call.
+void show_preview(const campaign::Session& session, const campaign::JobPlan& plan,
+                  const LauncherSettings& settings, const SubmitOptions& options) {
+  if (options.json ? !options.dry_run : options.quiet) return;
+  const campaign::Preview preview =
+      campaign::preview_of(session.folder, session.manifest, session.states, plan);
+  const auto price = price_of(options.prices);
+  if (options.json) {
+    fmt::print("{}\n", campaign::preview_json(preview, settings, price).dump(2));
+  } else {
+    fmt::print("{}", campaign::preview_text(preview, settings, price));
+  }
+}
+
 int submit(const SubmitOptions& options) {
   const Clock clock = system_clock();
   campaign::Session session = open_study(options.which.folder);
@@ -153,7 +177,7 @@ int submit(const SubmitOptions& options) {
                     options.which.folder));
   }
   const LauncherSettings settings = launcher_settings_of(options, session);
-  const auto chosen = chosen_of(options, session);
+  const auto chosen = chosen_of(options.which, session);
   if (options.failed) {
     if (const int code = tell_refreshed(campaign::refresh(session, clock))) return code;
   }
@@ -166,17 +190,17 @@ int submit(const SubmitOptions& options) {
                                                        session.states, settings.ledger_name());
   campaign::parse_max_fails(options.max_fails, 1);
   if (plan.jobs.empty() && jobs.empty()) {
-    fmt::print("nothing to submit in {}\n", options.which.folder);
+    if (options.json) {
+      fmt::print("{{\"num_jobs\": 0}}\n");
+    } else {
+      fmt::print("nothing to submit in {}\n", options.which.folder);
+    }
     return 0;
   }
   if (!plan.jobs.empty()) {
-    const campaign::Preview preview =
-        campaign::preview_of(session.folder, session.manifest, session.states, plan);
-    if (!options.quiet && !options.json) {
-      fmt::print("{}", campaign::preview_text(preview, settings, price_of(options.prices)));
-    }
-    if (options.dry_run) return 0;
-    if (!options.yes && !is_agreed(plan.jobs.size())) return 1;
+    warn_of_others_shares(options.which, session);
+    show_preview(session, plan, settings, options);
+    if (!options.dry_run && !options.yes && !is_agreed(plan.jobs.size())) return 1;
   }
   if (options.dry_run) return 0;
   if (settings.kind == "local" && options.waiting == Waiting::kNot &&
@@ -190,7 +214,7 @@ int submit(const SubmitOptions& options) {
   campaign::make_folders(session.folder, session.manifest, plan.places);
   jobs.insert(jobs.end(), plan.jobs.begin(), plan.jobs.end());
   return stays(options, settings) ? follow(tracker, jobs, options)
-                                  : hand_over(tracker, jobs, options);
+                                  : hand_over(tracker, jobs, options, settings);
 }
 
 }  // namespace

@@ -36,31 +36,63 @@ bool program_is_on_path(const std::string& program) {
   return false;
 }
 
+/// An option that changes one of the settings, when it is given.
+template <class T>
+CLI::Option* add_setting(CLI::App& verb, SubmitOptions& o, const std::string& name,
+                         T LauncherSettings::*member, const std::string& help) {
+  return verb.add_option_function<T>(
+      name,
+      [&o, member](const T& value) {
+        o.launcher.push_back([member, value](LauncherSettings& s) { s.*member = value; });
+      },
+      help);
+}
+
 void add_launcher_options(CLI::App& verb, SubmitOptions& o) {
-  LauncherSettings& s = o.launcher;
-  verb.add_option("--launcher", s.kind, "local, slurm, lsf, pbs or ssh (as the scripts say)")
+  using S = LauncherSettings;
+  add_setting(verb, o, "--launcher", &S::kind, "local, slurm, lsf, pbs or ssh (as the scripts say)")
       ->type_name("KIND");
-  verb.add_option("-j,--jobs", s.num_slots, "local, ssh: jobs at a time")
+  add_setting(verb, o, "-j,--jobs", &S::num_slots, "local, ssh: jobs at a time")
       ->check(CLI::PositiveNumber);
-  verb.add_option("--host", s.host, "ssh: the host, as ssh takes it")->type_name("HOST");
-  verb.add_option("--remote-dir", s.remote_root, "ssh: the study's folder there (as here)")
+  add_setting(verb, o, "--host", &S::host, "ssh: the host, as ssh takes it")->type_name("HOST");
+  add_setting(verb, o, "--remote-dir", &S::remote_root, "ssh: the study's folder there (as here)")
       ->type_name("DIR");
-  verb.add_option("--ssh-option", s.ssh_options, "ssh: a word of ssh's command line, repeated")
+  add_setting(verb, o, "--ssh-option", &S::ssh_options,
+              "ssh: a word of ssh's command line, repeated")
       ->allow_extra_args(false)
       ->type_name("WORD");
-  verb.add_option("--option", s.overrides, "slurm, lsf, pbs: an option that wins, repeated")
+  add_setting(verb, o, "--option", &S::overrides,
+              "slurm, lsf, pbs: an option that wins, repeated; \"\": none any more")
       ->allow_extra_args(false)
       ->type_name("OPTION");
-  verb.add_option("--throttle", s.max_tasks_at_once, "slurm, lsf, pbs: tasks of an array at a time")
+  add_setting(verb, o, "--throttle", &S::max_tasks_at_once,
+              "slurm, lsf, pbs: tasks of an array at a time")
       ->check(CLI::NonNegativeNumber);
-  verb.add_option("--array-size", s.largest_array, "slurm, lsf, pbs: tasks of an array at most")
+  add_setting(verb, o, "--array-size", &S::largest_array,
+              "slurm, lsf, pbs: tasks of an array at most")
       ->check(CLI::PositiveNumber);
-  verb.add_option("--jobs-per-task", s.jobs_per_task, "slurm: pack small jobs into one allocation")
+  add_setting(verb, o, "--jobs-per-task", &S::jobs_per_task,
+              "slurm: pack small jobs into one allocation")
       ->check(CLI::PositiveNumber);
-  verb.add_option("--slots-per-task", s.slots_per_task, "slurm: how many of these run at a time")
+  add_setting(verb, o, "--slots-per-task", &S::slots_per_task,
+              "slurm: how many of these run at a time")
       ->check(CLI::PositiveNumber);
-  verb.add_option("--poll", o.poll, "Time between two questions to a scheduler (20s)")
+  verb.add_option_function<std::string>(
+          "--poll",
+          [&o](const std::string& text) {
+            o.launcher.push_back([text](S& s) { s.poll_interval_s = parse_duration_s(text); });
+          },
+          "Time between two questions to a scheduler (20s)")
       ->type_name("TIME");
+}
+
+/// The launcher of the last experiment that was handed over, as in the ledger, or empty.
+std::string last_launcher(const campaign::Session& session) {
+  std::string last;
+  for (const auto& state : session.states) {
+    if (!state.launcher.empty()) last = state.launcher;
+  }
+  return last;
 }
 
 }  // namespace
@@ -90,17 +122,19 @@ campaign::JobRequest job_request_of(const SubmitOptions& options,
 
 LauncherSettings launcher_settings_of(const SubmitOptions& options,
                                       const campaign::Session& session) {
-  LauncherSettings settings = options.launcher;
-  if (settings.kind.empty() && !settings.host.empty()) settings.kind = "ssh";
-  if (settings.kind.empty()) {
-    std::string last;
-    for (const auto& state : session.states) {
-      if (!state.launcher.empty()) last = state.launcher;
-    }
-    if (!last.empty()) return campaign::remembered(session.folder, last);
-    settings.kind = kind_for_script(session);
+  LauncherSettings given = {.kind = ""};
+  for (const auto& change : options.launcher) change(given);
+  if (given.kind.empty() && !given.host.empty()) given.kind = "ssh";
+  const std::string last = last_launcher(session);
+  LauncherSettings settings;
+  if (given.kind.empty() && !last.empty()) {
+    settings = campaign::remembered(session.folder, last);
+  } else {
+    const std::string kind = given.kind.empty() ? kind_for_script(session) : given.kind;
+    settings = campaign::last_settings(session.folder, kind, given.host);
   }
-  if (!options.poll.empty()) settings.poll_interval_s = parse_duration_s(options.poll);
+  for (const auto& change : options.launcher) change(settings);
+  std::erase(settings.overrides, "");
   campaign::check(settings);
   return settings;
 }
@@ -110,8 +144,6 @@ void add_submit_options(CLI::App& verb, SubmitOptions& o) {
   add_launcher_options(verb, o);
   verb.add_option("--time", o.time, "Time limit of each job")->type_name("TIME");
   verb.add_option("--memory", o.memory, "Memory of each job")->type_name("SIZE");
-  verb.add_option("--share", o.share, "Only what `experiment share` gave to this one")
-      ->type_name("WHO");
   verb.add_option("--limit", o.limit, "At most so many jobs now")->check(CLI::PositiveNumber);
   verb.add_option("--max-fails", o.max_fails, "Start no more once more than N (or N%) failed")
       ->type_name("N|N%");

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "campaign/job_plan.h"
 #include "sciwright/campaign_commands.h"
@@ -18,8 +20,8 @@ enum class Waiting {
 struct SubmitOptions {
   bool failed = false;  ///< resume: also those that ended badly.
   StudySelection which;
-  std::string share;
-  campaign::LauncherSettings launcher = {.kind = ""};
+  /// What the given options change of how jobs are started.
+  std::vector<std::function<void(campaign::LauncherSettings&)>> launcher = {};
   std::string time;
   std::string memory;
   double more_time = 0;
@@ -28,7 +30,6 @@ struct SubmitOptions {
   std::string max_fails;
   std::string on_change;
   std::string prices;
-  std::string poll;
   bool yes = false;
   bool dry_run = false;
   Waiting waiting = Waiting::kAsUsual;
@@ -44,7 +45,8 @@ void add_submit_options(CLI::App& verb, SubmitOptions& options);
 campaign::JobRequest job_request_of(const SubmitOptions& options,
                                     const campaign::LauncherSettings& settings);
 
-/// How the jobs are started: as given, else as the last time, else as the scripts are written.
+/// How the jobs are started: as given, what is not given as the last time, else as the scripts are
+/// written.
 campaign::LauncherSettings launcher_settings_of(const SubmitOptions& options,
                                                 const campaign::Session& session);
 

@@ -37,7 +37,7 @@ std::optional<std::string> closest_word(std::string_view word,
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string& candidate : known) {
     const std::size_t distance = edit_distance(word, candidate);
-    if (distance < best_distance) {
+    if (distance < best_distance && distance < candidate.size()) {
       best_distance = distance;
       best = candidate;
     }

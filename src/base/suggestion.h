@@ -8,7 +8,7 @@
 namespace sciwright {
 
 /// The known word a mistyped one most likely meant: smallest edit distance, at most a third of its
-/// length (at least one). Nothing when no word is near.
+/// length (at least one), and something in common. Nothing when no word is near.
 std::optional<std::string> closest_word(std::string_view word,
                                         const std::vector<std::string>& known);
 

@@ -17,6 +17,11 @@ TEST(Suggestion, IsSilentWhenNothingIsNear) {
   EXPECT_EQ(did_you_mean("colour", kKnown), "");
 }
 
+TEST(Suggestion, IsNoWordThatHasNothingInCommon) {
+  EXPECT_EQ(closest_word("C", {":", "x"}), std::nullopt);
+  EXPECT_EQ(closest_word("C", {"CC"}), "CC");
+}
+
 TEST(Suggestion, EndsAMessage) {
   EXPECT_EQ(did_you_mean("patiance", kKnown), "; did you mean 'patience'?");
 }

@@ -28,9 +28,11 @@ constexpr std::array kForeignKeys = {"application",
                                      "experiment",
                                      "git",
                                      "identifier",
+                                     "lsf",
                                      "mllog",
                                      "name",
                                      "os",
+                                     "pbs",
                                      "run",
                                      "sbatch",
                                      "schema_version",
@@ -117,6 +119,18 @@ class Gatherer final {
   }
 
   RunConfig finish() {
+    check();
+    throw_if_any(problems_);
+    return std::move(out_);
+  }
+
+  ConfigReview review() {
+    check();
+    return {problems_, ignored_};
+  }
+
+ private:
+  void check() {
     const auto locate = [this](const std::string& path) {
       const auto found = places_.find(path);
       return found == places_.end() ? std::string() : found->second;
@@ -132,11 +146,8 @@ class Gatherer final {
                                   check_mllog_keys(out_.sections, spec_, locate_section)}) {
       problems_.insert(problems_.end(), found.begin(), found.end());
     }
-    throw_if_any(problems_);
-    return std::move(out_);
   }
 
- private:
   void set(const std::string& path, Json value, const std::string& place) {
     if (is_read(path)) {
       section_places_[path] = place;
@@ -246,18 +257,7 @@ class Gatherer final {
     const Alias* alias = find_alias(key);
     const std::string path = alias != nullptr ? alias->to : key;
     const Json* setting = config::find_path(defaults_, path);
-    if (setting == nullptr || setting->is_object()) {
-      std::vector<std::string> known;
-      for (const auto& [name, value_of_name] : defaults_.items()) known.push_back(name);
-      for (const Alias& known_alias : spec_.aliases) known.push_back(known_alias.from);
-      const std::string meant = did_you_mean(key, known);
-      if (!add_useless_key(file, key, "experiment." + key) && !meant.empty()) {
-        out_.warnings.push_back(
-            fmt::format("{}: experiment.{} is no setting of {} and is ignored{}", place, key,
-                        spec_.name, meant));
-      }
-      return;  // a resource (card_name, mem, repeat, …), no setting of the benchmark
-    }
+    if (setting == nullptr || setting->is_object()) return ignore(file, key, place);
     const Json typed = typed_like(*setting, value);
     if (setting->is_number() && !typed.is_number()) {
       problems_.push_back(fmt::format(
@@ -267,6 +267,22 @@ class Gatherer final {
       return;
     }
     set(path, typed, place);
+  }
+
+  /// An experiment key that is no setting of the benchmark: a resource (card_name, mem, repeat, …),
+  /// or a mistake. Only what looks like one is warned of.
+  void ignore(const io::Document& file, const std::string& key, const std::string& place) {
+    if (add_useless_key(file, key, "experiment." + key)) {
+      ignored_[key] = out_.warnings.back();
+      return;
+    }
+    std::vector<std::string> known;
+    for (const auto& [name, value] : defaults_.items()) known.push_back(name);
+    for (const Alias& alias : spec_.aliases) known.push_back(alias.from);
+    const std::string meant = did_you_mean(key, known);
+    ignored_[key] = fmt::format("{}: experiment.{} is no setting of {} and is ignored{}", place,
+                                key, spec_.name, meant);
+    if (!meant.empty()) out_.warnings.push_back(ignored_[key]);
   }
 
   /// Whether the reference's files have a group of this name.
@@ -301,6 +317,7 @@ class Gatherer final {
   std::map<std::string, std::string> places_;          ///< Of the benchmark's settings.
   std::map<std::string, std::string> section_places_;  ///< Of the sections a run reads.
   Problems problems_;
+  std::map<std::string, std::string> ignored_;
   RunConfig out_;
 };
 
@@ -312,6 +329,12 @@ RunConfig resolve_run_config(const BenchmarkSpec& spec, const std::vector<io::Do
   for (const io::Document& file : files) gatherer.add_file(file);
   for (const config::Override& override_ : overrides) gatherer.add_override(override_);
   return gatherer.finish();
+}
+
+ConfigReview review_run_config(const BenchmarkSpec& spec, const io::Document& file) {
+  Gatherer gatherer(spec);
+  gatherer.add_file(file);
+  return gatherer.review();
 }
 
 bool is_experiment_config(const io::Document& file) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,16 @@ struct RunConfig {
 /// problem. Throws one usage error with all problems, each with file, line and column.
 RunConfig resolve_run_config(const BenchmarkSpec& spec, const std::vector<io::Document>& files,
                              const std::vector<config::Override>& overrides);
+
+/// What a run would say of a configuration.
+struct ConfigReview {
+  Problems problems;                                ///< Why it would not start.
+  std::map<std::string, std::string> ignored = {};  ///< Its `experiment` keys without effect, each
+                                                    ///< with a sentence that says so.
+};
+
+/// Looks at a configuration as resolve_run_config would, without defaults of the command line.
+ConfigReview review_run_config(const BenchmarkSpec& spec, const io::Document& file);
 
 /// True when a file comes from a generated experiment folder, so that the run belongs into `run/`
 /// beside it.

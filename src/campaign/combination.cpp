@@ -137,6 +137,25 @@ Results combine_json(const Collection& collection, const ResultsRequest& request
   return left;
 }
 
+/// The rows as a table, but for columns that are empty in all of them.
+std::string table_text(const std::vector<std::string>& names,
+                       const std::vector<std::vector<std::string>>& rows) {
+  TextTable table;
+  std::vector<std::size_t> shown;
+  for (std::size_t c = 0; c < names.size(); ++c) {
+    const auto has_text = [c](const auto& cells) { return !cells[c].empty(); };
+    if (!rows.empty() && std::ranges::none_of(rows, has_text)) continue;
+    shown.push_back(c);
+    table.column(names[c]);
+  }
+  for (const auto& cells : rows) {
+    std::vector<std::string> kept;
+    for (const std::size_t c : shown) kept.push_back(cells[c]);
+    table.row(std::move(kept));
+  }
+  return table.text();
+}
+
 }  // namespace
 
 Results combine(const Collection& collection, const ResultsRequest& request, CombinedForm form,
@@ -146,8 +165,7 @@ Results combine(const Collection& collection, const ResultsRequest& request, Com
   Results left = for_each_valid(collection, request, [&](const auto&, const Outcome& outcome) {
     columns.see(outcome.result);
   });
-  TextTable table;
-  for (const std::string& name : columns.names()) table.column(name);
+  std::vector<std::vector<std::string>> rows;
   if (form == CombinedForm::kCsv) write(record::csv_record(columns.names()) + "\n");
   for_each_valid(collection, request, [&](const auto& experiment, const Outcome& outcome) {
     for (const Json& row : outcome.result.scores) {
@@ -155,11 +173,11 @@ Results combine(const Collection& collection, const ResultsRequest& request, Com
       if (form == CombinedForm::kCsv) {
         write(record::csv_record(cells) + "\n");
       } else {
-        table.row(std::move(cells));
+        rows.push_back(std::move(cells));
       }
     }
   });
-  if (form == CombinedForm::kText) write(table.text());
+  if (form == CombinedForm::kText) write(table_text(columns.names(), rows));
   return left;
 }
 

@@ -15,28 +15,34 @@ namespace sciwright::campaign {
 namespace {
 
 using jobs::EndingKind;
-using Words = std::pair<std::string_view, std::string_view>;
 
-/// Parts of messages that programs leave when they fail, more particular ones first.
-constexpr std::array<Words, 17> kMessages = {{
+/// Part of a message that programs leave when they fail.
+struct KnownMessage {
+  std::string_view part;
+  std::string_view meaning;
+  bool lasts = true;  ///< The same job would fail again, until somebody mends something.
+};
+
+/// More particular ones first.
+constexpr std::array<KnownMessage, 17> kMessages = {{
     {"CUDA out of memory",
      "The GPU's memory is too small for it: a smaller batch, or another GPU."},
     {"CUDA driver version is insufficient", "The node's driver is older than the CUDA libraries."},
     {"no CUDA-capable device", "It got no GPU: ask for one (--gres), or run on the processor."},
     {"Disk quota exceeded", "Your quota on this file system is used up; `quota -s` shows it."},
     {"No space left on device", "The file system is full."},
-    {"oom-kill", "It was killed for using more memory than it asked for."},
-    {"std::bad_alloc", "It got no more memory."},
-    {"MemoryError", "It got no more memory."},
+    {"oom-kill", "It was killed for using more memory than it asked for.", false},
+    {"std::bad_alloc", "It got no more memory.", false},
+    {"MemoryError", "It got no more memory.", false},
     {"ModuleNotFoundError", "A Python module is missing in the job's environment."},
     {"ImportError", "A Python module could not be loaded in the job's environment."},
     {"cannot open shared object file", "A library is missing on the node: load its module."},
     {"command not found", "A program is missing on the node: load its module, or check the PATH."},
     {"Lmod has detected the following error",
      "A module could not be loaded; `module spider` helps."},
-    {"Stale file handle", "The file system lost a file that was open; run it again."},
+    {"Stale file handle", "The file system lost a file that was open; run it again.", false},
     {"Permission denied", "Something may not be read, written or executed."},
-    {"Segmentation fault", "The program crashed."},
+    {"Segmentation fault", "The program crashed.", false},
     {"No such file or directory", "A file is missing."},
 }};
 
@@ -46,6 +52,20 @@ std::string_view line_at(std::string_view text, std::size_t at) {
   const std::size_t start = before == std::string_view::npos ? 0 : before + 1;
   const auto end = std::min(text.find('\n', at), text.size());
   return trimmed(text.substr(start, end - start));
+}
+
+/// The first of the known messages that a text has, or null.
+const KnownMessage* known_message(std::string_view text) {
+  const auto found = std::ranges::find_if(kMessages, [&](const KnownMessage& message) {
+    return text.find(message.part) != std::string_view::npos;
+  });
+  return found == kMessages.end() ? nullptr : &*found;
+}
+
+/// Whether one of our programs refused what it was given (ErrorKind::kUsage).
+bool is_refusal(const ExplanationSource& source) {
+  return source.state.status.ending->exit_code == 2 &&
+         source.error_tail.find("sciwright") != std::string::npos;
 }
 
 std::string sentence(std::string text) {
@@ -58,6 +78,20 @@ std::string command(const ExplanationSource& source, const std::string& verb,
                     const std::string& options = {}) {
   return fmt::format("sciwright experiment {} {} {}{}", verb, jobs::shell_quote(source.folder),
                      jobs::shell_quote(source.name), options);
+}
+
+/// What would fail again as it did: something must be mended before it is resumed.
+void explain_lasting(const ExplanationSource& source, Explanation& out) {
+  const KnownMessage* message = known_message(source.error_tail);
+  if (is_refusal(source)) {
+    out.why = sentence(std::move(out.why)) +
+              " It refused its configuration or arguments: mend the study, generate it again with "
+              "--refresh, and resume.";
+    out.fix.clear();
+  } else if (message != nullptr && message->lasts) {
+    out.why = sentence(std::move(out.why)) + " Resume it when that is mended.";
+    out.fix.clear();
+  }
 }
 
 Explanation explain_ending(const ExplanationSource& source) {
@@ -87,6 +121,7 @@ Explanation explain_ending(const ExplanationSource& source) {
       break;
     default:
       if (!said.empty()) out.why += " " + said;
+      explain_lasting(source, out);
   }
   return out;
 }
@@ -100,11 +135,9 @@ std::string where_of(const ExperimentState& state) {
 }  // namespace
 
 std::string explain_errors(std::string_view error_tail) {
-  for (const auto& [part, meaning] : kMessages) {
-    const auto at = error_tail.rfind(part);
-    if (at != std::string_view::npos) {
-      return fmt::format("{} It wrote: {}", meaning, line_at(error_tail, at));
-    }
+  if (const KnownMessage* message = known_message(error_tail)) {
+    return fmt::format("{} It wrote: {}", message->meaning,
+                       line_at(error_tail, error_tail.rfind(message->part)));
   }
   const std::string_view text = trimmed(error_tail);
   if (text.empty()) return {};

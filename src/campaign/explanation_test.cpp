@@ -31,9 +31,23 @@ TEST(Explanation, GivesMoreTimeToWhatRanOutOfIt) {
 TEST(Explanation, KnowsWhatProgramsWriteWhenTheyFail) {
   ExplanationSource source = failed(jobs::EndingKind::kFailure, 1);
   source.error_tail = "epoch 1\nModuleNotFoundError: No module named 'h5py'\n";
+  EXPECT_EQ(
+      explain(source).why,
+      "Exit code 1. It ran for 1m 05s. A Python module is missing in the job's environment. "
+      "It wrote: ModuleNotFoundError: No module named 'h5py'. Resume it when that is mended.");
+  EXPECT_EQ(explain(source).fix, "");
+}
+
+TEST(Explanation, AdvisesNoResumeThatWouldFailTheSameWay) {
+  ExplanationSource source = failed(jobs::EndingKind::kFailure, 2);
+  source.error_tail = "sciwright: config.yaml:3:1: epochs is -1, must be at least 1\n";
   EXPECT_EQ(explain(source).why,
-            "Exit code 1. It ran for 1m 05s. A Python module is missing in the job's environment. "
-            "It wrote: ModuleNotFoundError: No module named 'h5py'");
+            "Exit code 2. It ran for 1m 05s. Its last words: sciwright: config.yaml:3:1: epochs is "
+            "-1, must be at least 1. It refused its configuration or arguments: mend the study, "
+            "generate it again with --refresh, and resume.");
+  EXPECT_EQ(explain(source).fix, "");
+  source.error_tail = "Stale file handle\n";
+  EXPECT_EQ(explain(source).fix, "sciwright experiment resume eq epoch_1");
 }
 
 TEST(Explanation, QuotesTheLastWordsOfOthers) {

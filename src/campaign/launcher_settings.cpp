@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 #include <optional>
 #include <unistd.h>
 
@@ -82,8 +83,9 @@ LauncherSettings from_json(const Json& json) {
   return s;
 }
 
-/// The last line of that name; lines that cannot be read count as not written.
-std::optional<LauncherSettings> last_of(const fs::path& folder, const std::string& ledger_name) {
+/// The last line that is meant; lines that cannot be read count as not written.
+std::optional<LauncherSettings> last_of(
+    const fs::path& folder, const std::function<bool(const LauncherSettings&)>& is_meant) {
   std::optional<LauncherSettings> last;
   if (!fs::exists(folder / kFile)) return last;
   const std::string text = read_file(folder / kFile);
@@ -93,9 +95,13 @@ std::optional<LauncherSettings> last_of(const fs::path& folder, const std::strin
     start = end + 1;
     if (!line.is_object()) continue;
     const LauncherSettings settings = from_json(line);
-    if (settings.ledger_name() == ledger_name) last = settings;
+    if (is_meant(settings)) last = settings;
   }
   return last;
+}
+
+std::optional<LauncherSettings> last_of(const fs::path& folder, const std::string& ledger_name) {
+  return last_of(folder, [&](const LauncherSettings& s) { return s.ledger_name() == ledger_name; });
 }
 
 }  // namespace
@@ -179,6 +185,14 @@ LauncherSettings remembered(const fs::path& folder, const std::string& ledger_na
                     (folder / kFile).string(), ledger_name));
   }
   return settings;
+}
+
+LauncherSettings last_settings(const fs::path& folder, const std::string& kind,
+                               const std::string& host) {
+  const auto is_meant = [&](const LauncherSettings& s) {
+    return s.kind == kind && (host.empty() || s.host == host);
+  };
+  return last_of(folder, is_meant).value_or(LauncherSettings{.kind = kind, .host = host});
 }
 
 }  // namespace sciwright::campaign

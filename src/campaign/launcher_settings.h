@@ -52,4 +52,9 @@ void remember(const std::filesystem::path& folder, const LauncherSettings& setti
 /// none: the file is gone.
 LauncherSettings remembered(const std::filesystem::path& folder, const std::string& ledger_name);
 
+/// The last settings that were used for a kind, of ssh for that host (empty: the last one); the
+/// defaults when it was never used.
+LauncherSettings last_settings(const std::filesystem::path& folder, const std::string& kind,
+                               const std::string& host);
+
 }  // namespace sciwright::campaign

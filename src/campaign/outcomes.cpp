@@ -161,8 +161,11 @@ Collection collect(const std::vector<fs::path>& folders) {
     if (is_there(folder / experiment::kManifestFile)) {
       collector.add(folder, experiment::read_manifest(folder));
     } else {
-      problems.push_back(fmt::format("{}: has no {}; 'sciwright experiment generate' makes one",
-                                     folder.string(), experiment::kManifestFile));
+      const char* maker = is_there(folder / "tune")
+                              ? "the workers of 'sciwright experiment tune' write it after seconds"
+                              : "'sciwright experiment generate' makes one";
+      problems.push_back(
+          fmt::format("{}: has no {}; {}", folder.string(), experiment::kManifestFile, maker));
     }
   }
   throw_if_any(problems);

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+#include <fmt/ranges.h>
 #include <sys/statvfs.h>
 
 #include "base/duration.h"
@@ -115,9 +115,11 @@ std::string space_line(const Preview& p) {
 std::string launcher_line(const LauncherSettings& s) {
   if (s.kind == "local") return fmt::format("on this machine, {} at a time", s.num_slots);
   if (s.kind == "ssh") return fmt::format("on {} by ssh, {} at a time", s.host, s.num_slots);
-  std::string text = fmt::format("{}, as arrays of up to {}", s.kind, s.largest_array);
+  std::string text =
+      fmt::format("{}, as arrays of up to {}, or what it allows", s.kind, s.largest_array);
   if (s.max_tasks_at_once > 0) text += fmt::format(", {} tasks at a time", s.max_tasks_at_once);
   if (s.jobs_per_task > 1) text += fmt::format(", {} jobs in one task", s.jobs_per_task);
+  if (!s.overrides.empty()) text += fmt::format(", with {}", fmt::join(s.overrides, " "));
   return text;
 }
 
@@ -150,6 +152,38 @@ std::string preview_text(const Preview& p, const LauncherSettings& settings,
                                  launcher_line(settings), cost_line(p));
   if (p.history.num_runs > 0) text += fmt::format("history   {}\n", history_line(p, price));
   return text + fmt::format("space     {}\n", space_line(p));
+}
+
+nlohmann::ordered_json preview_json(const Preview& p, const LauncherSettings& settings,
+                                    const std::optional<EnergyPrice>& price) {
+  using Ordered = nlohmann::ordered_json;
+  const auto known = [](bool is_known, auto value) {
+    return is_known ? Ordered(value) : Ordered();
+  };
+  const bool has_limits = p.num_without_limit == 0;
+  const History& h = p.history;
+  const double kwh = static_cast<double>(p.num_jobs) * h.joules.value_or(0) / kJoulesPerKwh;
+  const bool has_runs = h.num_runs > 0;
+  Ordered json = {{"num_jobs", p.num_jobs},
+                  {"launcher", settings.ledger_name()},
+                  {"launcher_text", launcher_line(settings)},
+                  {"num_without_time_limit", p.num_without_limit},
+                  {"most_node_hours", known(has_limits, p.node_hours)},
+                  {"most_gpu_hours", known(has_limits, p.gpu_hours)},
+                  {"num_finished_runs", h.num_runs},
+                  {"median_elapsed_s", known(has_runs, h.elapsed_s)},
+                  {"median_files", known(has_runs, h.num_files)},
+                  {"median_size_bytes", known(has_runs, h.size_bytes)},
+                  {"expected_kwh", known(h.joules.has_value(), kwh)},
+                  {"expected_cost", nullptr},
+                  {"currency", nullptr},
+                  {"free_bytes", p.free_bytes},
+                  {"free_files", known(p.free_files > 0, p.free_files)}};
+  if (price && h.joules) {
+    json["expected_cost"] = kwh * price->per_kwh;
+    json["currency"] = price->currency;
+  }
+  return json;
 }
 
 }  // namespace sciwright::campaign

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "campaign/job_plan.h"
 #include "campaign/launcher_settings.h"
 #include "campaign/state.h"
@@ -49,5 +51,9 @@ Preview preview_of(const std::filesystem::path& folder, const experiment::Manife
 /// A few lines for a person to say yes or no to.
 std::string preview_text(const Preview& preview, const LauncherSettings& settings,
                          const std::optional<EnergyPrice>& price);
+
+/// The same for programs; what is not known is null.
+nlohmann::ordered_json preview_json(const Preview& preview, const LauncherSettings& settings,
+                                    const std::optional<EnergyPrice>& price);
 
 }  // namespace sciwright::campaign

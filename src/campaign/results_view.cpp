@@ -44,6 +44,18 @@ bool any_group(const Results& results, const ShownMetric& metric, const Has& has
   });
 }
 
+/// Says when the means that are ranked are of unequally many runs.
+std::string unequal_text(const Results& results, const ShownMetric& metric) {
+  std::vector<std::size_t> counts;
+  for (const ResultGroup& group : results.groups) {
+    if (group.metric == metric.path) counts.push_back(group.summary.num);
+  }
+  if (counts.empty()) return "";
+  const auto [least, most] = std::ranges::minmax(counts);
+  if (least == most) return "";
+  return fmt::format("the means are of {} to {} runs: those of few may be luck\n", least, most);
+}
+
 /// One metric's table. Columns that would be empty are left out.
 std::string metric_table(const Results& results, const ShownMetric& metric) {
   const bool is_ranked = any_group(results, metric, [](const auto& g) { return g.rank > 0; });
@@ -78,7 +90,7 @@ std::string metric_table(const Results& results, const ShownMetric& metric) {
     }
     table.row(std::move(cells));
   }
-  return heading(metric) + table.text();
+  return heading(metric) + table.text() + (is_ranked ? unequal_text(results, metric) : "");
 }
 
 /// "2 have no result yet: a, b\n", or nothing.

@@ -65,6 +65,22 @@ TEST_F(View, IsATableForEachMetricAndWhatIsLeftOut) {
             "1 is invalid and left out: gpu_v100_repeat_1 (the loss is not a number)\n");
 }
 
+TEST_F(View, SaysWhenRankedMeansAreOfUnequallyManyRuns) {
+  study_.run("gpu_v100_repeat_1", FabricatedStudy::result(0.9));
+  request_.metrics = {"accuracy"};
+  request_.best = 3;
+  EXPECT_EQ(results_text(results()),
+            "accuracy (higher is better)\n"
+            "rank   gpu  n  mean        sd  median  olympic   min   max  seeds\n"
+            "----  ----  -  ----  --------  ------  -------  ----  ----  -----\n"
+            "   1  v100  1   0.9         –     0.9        –   0.9   0.9      –\n"
+            "   2  a100  2   0.5  0.353553     0.5        –  0.25  0.75   same\n"
+            "the means are of 1 to 2 runs: those of few may be luck\n"
+            "\n"
+            "3 of 4 experiments have a valid result\n"
+            "1 has no result yet: gpu_v100_repeat_2\n");
+}
+
 TEST_F(View, IsCsvWithAllDigits) {
   request_.metrics = {"accuracy"};
   request_.best = 1;
@@ -93,18 +109,12 @@ TEST_F(View, IsJsonWithAVersion) {
 TEST_F(View, CombinesAllRowsAsText) {
   EXPECT_EQ(
       combined(CombinedForm::kText),
-      "       experiment   gpu  repeat  benchmark  model  seed  system  accuracy  scores.seed  "
-      "subset\n"
-      "-----------------  ----  ------  ---------  -----  ----  ------  --------  -----------  "
-      "------\n"
-      "gpu_a100_repeat_1  a100       1  cloudmask            1    EPYC      0.75          odd  "
-      "   all\n"
-      "gpu_a100_repeat_1  a100       1  cloudmask            1    EPYC      0.65               "
-      "  land\n"
-      "gpu_a100_repeat_2  a100       2  cloudmask            1    EPYC      0.25               "
-      "   all\n"
-      "gpu_a100_repeat_2  a100       2  cloudmask            1    EPYC      0.15               "
-      "  land\n");
+      "       experiment   gpu  repeat  benchmark  seed  system  accuracy  scores.seed  subset\n"
+      "-----------------  ----  ------  ---------  ----  ------  --------  -----------  ------\n"
+      "gpu_a100_repeat_1  a100       1  cloudmask     1    EPYC      0.75          odd     all\n"
+      "gpu_a100_repeat_1  a100       1  cloudmask     1    EPYC      0.65                 land\n"
+      "gpu_a100_repeat_2  a100       2  cloudmask     1    EPYC      0.25                  all\n"
+      "gpu_a100_repeat_2  a100       2  cloudmask     1    EPYC      0.15                 land\n");
 }
 
 TEST_F(View, CombinesAllFieldsAsCsv) {

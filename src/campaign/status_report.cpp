@@ -137,9 +137,10 @@ std::string status_table(const std::vector<StatusRow>& rows, bool all) {
       continue;
     }
     ++num_shown;
+    const bool has_run = row.elapsed_s > 0 || row.state->record.ending;
     table.row({row.entry->name, std::string(phase_name(*row.state)),
                row.state->attempt == 0 ? "–" : std::to_string(row.state->attempt),
-               row.elapsed_s > 0 ? format_duration(row.elapsed_s) : "–", place_text(*row.state),
+               has_run ? format_duration(row.elapsed_s) : "–", place_text(*row.state),
                note_text(row)});
   }
   if (num_shown == 0) return {};

@@ -56,7 +56,7 @@ class Expander final {
           fail(fmt::format("'{}': brackets must come in pairs and not within each other", text));
         }
         is_inside = text[i] == '[';
-        if (is_inside && ++num_brackets > kMaxBrackets) fail("has more than 100 brackets");
+        if (is_inside && ++num_brackets > kMaxBrackets) fail("a text with more than 100 brackets");
       }
     }
     if (is_inside) fail(fmt::format("'{}': a bracket is not closed", text));
@@ -121,7 +121,7 @@ class Expander final {
     if (seen_.insert(item).second) out_.items.push_back(std::move(item));
   }
 
-  void too_many() { fail(fmt::format("stands for more than {} values", kMaxItems)); }
+  void too_many() { fail(fmt::format("a list of more than {} values", kMaxItems)); }
 
   Expansion out_;
   std::unordered_set<std::string> seen_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -23,12 +24,23 @@ std::string_view first_word(std::string_view text) {
   return text.substr(start, end - start);
 }
 
+/// Whether all that follows a colon is below 60.
+bool has_times_of_day(std::string_view text) {
+  for (auto at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1)) {
+    int number = 0;
+    const char* start = text.data() + at + 1;
+    std::from_chars(start, text.data() + text.size(), number);
+    if (number >= 60) return false;
+  }
+  return true;
+}
+
 /// "D-HH:MM:SS" and its shorter forms, LSF's "HH:MM", a number of minutes.
 bool is_time(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789:-.") == std::string_view::npos &&
          std::isdigit(static_cast<unsigned char>(text.front())) != 0 &&
          std::count(text.begin(), text.end(), ':') <= 2 &&
-         std::count(text.begin(), text.end(), '-') <= 1;
+         std::count(text.begin(), text.end(), '-') <= 1 && has_times_of_day(text);
 }
 
 /// Checks the lines that speak to the scheduler.
@@ -99,7 +111,10 @@ class DirectiveLinter final {
     }
     if (const auto known = canonical(scheduler, name, is_long, start + 1)) {
       check_repeated(scheduler, *known, name, is_long, start + 1);
+      const bool has_equals = is_long && text.substr(name_end).starts_with('=');
+      if (is_long) check_blanks(name, text.substr(name_end), has_equals, start + 1);
       if (*known == "time") check_time(first_word(value), start + 1);
+      if (scheduler.name == "PBS" && *known == "l") check_resources(value, start + 1);
     }
   }
 
@@ -136,6 +151,37 @@ class DirectiveLinter final {
          fmt::format("{} is given again (first as {} in line {}); only the last one counts{}",
                      written, earlier->second.first, earlier->second.second,
                      is_error_meant ? "; did you mean '-e' for the errors?" : ""));
+  }
+
+  /// `rest` follows the name of a long option: "=64 GB", " = 4".
+  void check_blanks(const std::string& name, std::string_view rest, bool has_equals,
+                    std::size_t column) {
+    const std::string_view next = first_word(rest);
+    if (!has_equals && next.starts_with('=')) {
+      return tell(column, fmt::format("--{}: no blanks around the '='", name));
+    }
+    if (!has_equals || rest.find_first_of("\"'\\{") != std::string_view::npos) return;
+    const std::string_view second = first_word(rest.substr(rest.find(next) + next.size()));
+    if (second.empty() || second.starts_with('-') || second.starts_with('#')) return;
+    tell(column,
+         fmt::format("--{}{} is followed by '{}'; a value has no blanks", name, next, second));
+  }
+
+  /// PBS's resources: sites have more of their own, so only what looks like a slip is told.
+  void check_resources(std::string_view value, std::size_t column) {
+    static const std::vector<std::string> kKnown = {
+        "walltime", "select", "place", "ncpus", "ngpus",      "nodes",    "mem",      "pmem",
+        "vmem",     "pvmem",  "cput",  "pcput", "ompthreads", "mpiprocs", "software", "file"};
+    const std::string_view list = first_word(value);
+    for (std::size_t start = 0; start < list.size();) {
+      const auto end = std::min(list.find_first_of(",:", start), list.size());
+      const std::string_view part = list.substr(start, end - start);
+      const std::string_view name = part.substr(0, part.find('='));
+      start = end + 1;
+      if (name.size() == part.size() || std::ranges::find(kKnown, name) != kKnown.end()) continue;
+      const std::string meant = did_you_mean(name, kKnown);
+      if (!meant.empty()) tell(column, fmt::format("PBS knows no resource {}{}", name, meant));
+    }
   }
 
   void check_time(std::string_view value, std::size_t column) {

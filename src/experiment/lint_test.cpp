@@ -60,6 +60,24 @@ TEST(Lint, FindsWhatTheSchedulerDoesNotSee) {
                           "job.sh:10:1: Slurm ignores this: it stands behind the first command"));
 }
 
+TEST(Lint, FindsBlanksAndTimesThatAreNone) {
+  EXPECT_THAT(
+      messages("#!/bin/bash\n#SBATCH --cpus-per-task = 4\n#SBATCH --mem=64 GB\n"
+               "#SBATCH --time=25:99:99\n#SBATCH --comment=\"two words\" --nodes=1\n"
+               "#SBATCH --ntasks=1 # one\n"),
+      ElementsAre("job.sh:2:9: --cpus-per-task: no blanks around the '='",
+                  "job.sh:3:9: --mem=64 is followed by 'GB'; a value has no blanks",
+                  "job.sh:4:9: '25:99:99' is no time; expected minutes, HH:MM:SS or D-HH:MM:SS"));
+  EXPECT_THAT(messages("#!/bin/bash\n#PBS -l walltme=3:00:00,mem=4gb\n#PBS -l select=1:ngpus=2\n"),
+              ElementsAre("job.sh:2:6: PBS knows no resource walltme; did you mean 'walltime'?"));
+}
+
+TEST(Lint, KnowsWhatGetoptsSets) {
+  EXPECT_THAT(messages("#!/bin/bash\nwhile getopts 'ab:' option; do echo $OPTARG $option; done\n"
+                       "getopts : x\necho $C\n"),
+              ElementsAre("job.sh:4:6: nothing sets $C; ${C:-…} would give it a default"));
+}
+
 TEST(Lint, TakesShortAndLongOptionsForTheSame) {
   EXPECT_THAT(messages("#!/bin/bash\n#SBATCH --time=1\n#SBATCH -t 2\n"),
               ElementsAre(HasSubstr("-t is given again (first as --time in line 2)")));

@@ -226,9 +226,6 @@ bool Resolver::knows(const std::string& name) const {
 }
 
 std::string Resolver::hint(const std::string& name) const {
-  if (name == "slurm.sbatch" || name == "lsf.bsub" || name == "pbs.qsub") {
-    return "; it comes from experiment.directive and a section 'directives'";
-  }
   if (name.starts_with("os.")) return "; ask for it with --os " + name.substr(3);
   std::vector<std::string> known(later_.begin(), later_.end());
   for (const auto& [path, pointer] : pointers_) known.push_back(path);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -44,6 +45,8 @@ const std::set<std::string, std::less<>>& environment_names() {
                                                             "MPLBACKEND",
                                                             "OLDPWD",
                                                             "OMP_NUM_THREADS",
+                                                            "OPTARG",
+                                                            "OPTIND",
                                                             "OSTYPE",
                                                             "PATH",
                                                             "PIPESTATUS",
@@ -80,6 +83,11 @@ std::string_view name_at(std::string_view text, std::size_t at) {
   std::size_t end = at;
   while (end < text.size() && is_name(text[end])) ++end;
   return text.substr(at, end - at);
+}
+
+/// Whether a word is a variable's name, and not an option or a letter of getopts.
+bool is_whole_name(const std::string& word) {
+  return !word.empty() && name_at(word, 0).size() == word.size();
 }
 
 /// The words of a line without its comment; quotes are dropped.
@@ -119,7 +127,8 @@ std::set<std::string, std::less<>> assigned_names(std::string_view text) {
       if (word == "for" && i + 1 < words.size()) names.insert(words[i + 1]);
       if (word == "read" || word == "readarray" || word == "mapfile" || word == "declare" ||
           word == "local" || word == "getopts") {
-        names.insert(words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());
+        std::copy_if(words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end(),
+                     std::inserter(names, names.end()), is_whole_name);
       }
     }
     start = end + 1;

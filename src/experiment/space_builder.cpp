@@ -29,12 +29,14 @@ void visit_fields(RepeatSettings& s, Visitor& v) {
           {config::at_least(-1)});
 }
 
-/// The `sweep` section but for `include` and `exclude`.
+/// The `sweep` section. `include` and `exclude` are read apart, and stand here for their names.
 struct SweepSettings {
   std::vector<std::vector<std::string>> zip;
   std::vector<std::string> where;
   SampleSettings sample;
   RepeatSettings repeat;
+  std::vector<std::string> include;
+  std::vector<std::string> exclude;
 };
 
 template <class Visitor>
@@ -43,6 +45,8 @@ void visit_fields(SweepSettings& s, Visitor& v) {
   v.field("where", s.where, "Conditions that every combination must meet.");
   v.section("sample", s.sample, "How drawn parameters are drawn.");
   v.section("repeat", s.repeat, "Repeats of every combination.");
+  v.field("include", s.include, "Further combinations.");
+  v.field("exclude", s.exclude, "Conditions that no combination may meet.");
 }
 
 /// One value or a list of them, as a list.

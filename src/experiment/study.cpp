@@ -102,7 +102,8 @@ SpaceSource Study::space_source() {
 }
 
 std::set<std::string> Study::later_names() const {
-  std::set<std::string> names = {"ee.identifier", "ee.uuid", "sbatch.identifier"};
+  std::set<std::string> names = {"ee.identifier", "ee.uuid",  "sbatch.identifier",
+                                 "slurm.sbatch",  "lsf.bsub", "pbs.qsub"};
   for (const std::string& key : configuration_.ordered_keys("experiment")) {
     names.insert("experiment." + key);
   }
@@ -110,7 +111,7 @@ std::set<std::string> Study::later_names() const {
     names.insert({"experiment.repeat", "experiment.seed"});
   }
   if (given().contains("directives") && names.contains("experiment.directive")) {
-    names.insert({"experiment.card_name", "slurm.sbatch", "lsf.bsub", "pbs.qsub"});
+    names.insert("experiment.card_name");
   }
   return names;
 }
@@ -145,26 +146,51 @@ void Study::warn(const StudyRequest& request) {
   }
   const Problems& clashes = space_->name_clashes();
   warnings_.insert(warnings_.end(), clashes.begin(), clashes.end());
-  warn_of_unused(request, used_);
+  warn_of_unused(request);
 }
 
-void Study::warn_of_unused(const StudyRequest& request, const std::set<std::string>& used) {
+bool Study::asks_for_directives() const {
+  return used_.contains("slurm.sbatch") || used_.contains("lsf.bsub") || used_.contains("pbs.qsub");
+}
+
+bool Study::uses_parameter(const std::string& name) const {
+  return used_.contains("experiment." + name) || name == "repeat" ||
+         (name == "directive" && asks_for_directives());
+}
+
+void Study::warn_of_unused_attributes(const std::string& attributes) {
+  for (const std::string& text : split_outside_brackets(attributes, ',')) {
+    const std::string name = text.substr(0, text.find('='));
+    const std::string section = name.substr(0, name.find('.'));
+    // These are read without a name in braces.
+    constexpr std::string_view kRead[] = {"experiment", "sweep",     "directives",
+                                          "tune",       "container", "system"};
+    const bool is_read = name == "site.modules" || std::ranges::count(kRead, section) > 0;
+    if (is_read || used_.contains(name)) continue;
+    warnings_.push_back(fmt::format("--attributes: {{{}}} is used nowhere", name));
+  }
+}
+
+void Study::warn_of_unused(const StudyRequest& request) {
   for (const std::string& name : request.configuration.os_names) {
-    if (!used.contains("os." + name)) {
+    if (!used_.contains("os." + name)) {
       warnings_.push_back(fmt::format("--os: {{os.{}}} is used nowhere", name));
     }
   }
-  const auto reads_config = [](const Template& t) {
-    return t.path().ends_with(".ipynb") || t.text().find("config") != std::string::npos;
+  if (asks_for_directives() && directives_->is_empty() &&
+      std::ranges::count(space_->names(), "directive") > 0) {
+    warnings_.push_back(
+        fmt::format("{}: experiment.directive asks for nothing: there is no section 'directives'; "
+                    "--site FILE may have one",
+                    configuration_.locate()("experiment.directive")));
+  }
+  const auto reads_all = [](const Template& t) {
+    return t.takes_parameters() || t.text().find("config") != std::string::npos;
   };
-  if (std::ranges::any_of(templates_, reads_config)) return;  // there it may read everything
+  if (std::ranges::any_of(templates_, reads_all)) return;
+  warn_of_unused_attributes(request.configuration.attributes);
   for (const std::string& name : space_->names()) {
-    const bool is_used =
-        used.contains("experiment." + name) ||
-        (name == "directive" && (used.contains("slurm.sbatch") || used.contains("lsf.bsub") ||
-                                 used.contains("pbs.qsub"))) ||
-        name == "repeat";
-    if (is_used) continue;
+    if (uses_parameter(name)) continue;
     const std::string place = configuration_.locate()("experiment." + name);
     warnings_.push_back(fmt::format(
         "{}: experiment.{} is used nowhere: no template or value refers to it, and none reads "
@@ -185,9 +211,7 @@ Json Study::generated(const Json& values) const {
   if (!blocks.empty() && !values.contains("card_name")) {
     out["experiment"]["card_name"] = directive.substr(0, directive.find('-'));
   }
-  const bool is_needed =
-      used_.contains("slurm.sbatch") || used_.contains("lsf.bsub") || used_.contains("pbs.qsub");
-  if (blocks.empty() && is_needed) {
+  if (blocks.empty() && asks_for_directives()) {
     throw usage_error(
         fmt::format("{}: experiment.directive: the directives of host '{}' have no '{}'{}",
                     configuration_.locate()("experiment.directive"), host_, directive,

@@ -52,6 +52,14 @@ class Study final {
 
   /// The merged configuration as it was given, to repeat the study from.
   const Json& given() const { return configuration_.document.value; }
+  /// The configuration of one of its experiments, with the places of what was given.
+  io::Document located(const Json& configuration) const {
+    return {configuration, configuration_.document.positions};
+  }
+  /// Whether a template or a value refers to a parameter, or it is a repeat or a directive, which
+  /// have their use without.
+  bool uses_parameter(const std::string& name) const;
+
   std::string script_name() const { return output_names_.front(); }
   /// Names of an experiment's own files, and of its run's folder.
   std::vector<std::string> own_names() const;
@@ -64,7 +72,9 @@ class Study final {
   Json hidden_values(const StudyRequest& request, const Environment& environment) const;
   void name_outputs(const StudyRequest& request);
   void warn(const StudyRequest& request);
-  void warn_of_unused(const StudyRequest& request, const std::set<std::string>& used);
+  void warn_of_unused(const StudyRequest& request);
+  void warn_of_unused_attributes(const std::string& attributes);
+  bool asks_for_directives() const;
   Json generated(const Json& values) const;
 
   Configuration configuration_;

@@ -65,17 +65,21 @@ std::vector<std::string> Template::used_names() const {
   return out;
 }
 
+bool Template::takes_parameters() const {
+  return is_notebook() ||
+         (path_.ends_with(".py") && end_of_parameters_cell(text_) != std::string::npos);
+}
+
 std::string Template::render(const Resolver& resolver, const Json& root) const {
   const Json values = root.value("experiment", Json::object());
   if (is_notebook()) return Notebook(text_, path_).with_parameters(values);
   std::string text = text_;
-  if (path_.ends_with(".py")) {
-    if (const auto end = end_of_parameters_cell(text); end != std::string::npos) {
-      const bool needs_newline = end > 0 && text[end - 1] != '\n';
-      text.insert(end,
-                  (needs_newline ? "\n# %% injected-parameters\n" : "# %% injected-parameters\n") +
-                      python_assignments(values));
-    }
+  if (takes_parameters()) {
+    const std::size_t end = end_of_parameters_cell(text);
+    const bool needs_newline = end > 0 && text[end - 1] != '\n';
+    text.insert(end,
+                (needs_newline ? "\n# %% injected-parameters\n" : "# %% injected-parameters\n") +
+                    python_assignments(values));
   }
   return substituted(text, [&](const std::string& name) { return resolver.find(root, name); });
 }

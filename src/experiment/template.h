@@ -26,9 +26,13 @@ class Template final {
   /// The names it refers to.
   std::vector<std::string> used_names() const;
 
+  /// Whether its copies get all values of `experiment` as assignments: a notebook, or a Python file
+  /// with a cell "# %% parameters".
+  bool takes_parameters() const;
+
   /// The copy for an experiment's resolved configuration. Unknown references stay as they are. A
   /// notebook gets the values of `experiment` as a cell behind the one tagged `parameters`; a
-  /// Python file likewise when it has a cell "# %% parameters" (or `tags=["parameters"]`).
+  /// Python file behind its cell "# %% parameters" (or `tags=["parameters"]`).
   std::string render(const Resolver& resolver, const Json& root) const;
 
  private:

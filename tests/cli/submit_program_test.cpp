@@ -101,7 +101,7 @@ TEST_F(SubmitProgram, AsksFirstAndShowsWhatItWouldDo) {
 TEST_F(SubmitProgram, TakesTheLauncherThatTheScriptIsWrittenFor) {
   make_study("#SBATCH --time=2:00:00\n#SBATCH --gres=gpu:2\ntrue", "1,2,3");
   EXPECT_THAT(sciwright_with("experiment submit study -n").text,
-              AllOf(HasSubstr("launcher  slurm, as arrays of up to 1000\n"),
+              AllOf(HasSubstr("launcher  slurm, as arrays of up to 1000, or what it allows\n"),
                     HasSubstr("at most 6 node-hours, 12 GPU-hours\n")));
 }
 
@@ -241,7 +241,7 @@ TEST_F(SubmitProgram, HandsOverToPbsAsItsScriptsAreWrittenFor) {
   const Ended e = run_shell(program + " experiment submit study -y");
   EXPECT_EQ(e.code, 0);
   EXPECT_THAT(e.text,
-              AllOf(HasSubstr("launcher  pbs, as arrays of up to 1000\n"),
+              AllOf(HasSubstr("launcher  pbs, as arrays of up to 1000, or what it allows\n"),
                     HasSubstr("at most 0.5 node-hours"), HasSubstr("3 jobs handed over\n")));
   EXPECT_THAT(read_file("asked"), HasSubstr("-J 1-3 -l walltime=00:10:00\n"));
   EXPECT_THAT(read_file("script"), StartsWith("#!/bin/sh\n#PBS -l select=1:ncpus=2\n"));
@@ -253,6 +253,64 @@ TEST_F(SubmitProgram, HandsOverToPbsAsItsScriptsAreWrittenFor) {
   EXPECT_EQ(again.text, "1 jobs handed over\n");
   EXPECT_EQ(read_file("study/x_2/ran"), "ran\nran\n");
   EXPECT_EQ(read_file("study/x_1/ran"), "ran\n");
+}
+
+TEST_F(SubmitProgram, GivenOptionsWinAndTheOthersAreAsTheLastTime) {
+  make_fake_pbs();
+  make_study("#PBS -N mine\nexit 3", "1,2");
+  const std::string program = "PATH=$PWD/bin:$PATH " + std::string(SCIWRIGHT_PROGRAM);
+  ASSERT_EQ(run_shell(program + " experiment submit study -y --array-size 7 --option=-qold").code,
+            0);
+  EXPECT_THAT(
+      run_shell(program + " experiment resume study -n --throttle 3").text,
+      HasSubstr("launcher  pbs, as arrays of up to 7, or what it allows, 3 tasks at a time, "
+                "with -qold\n"));
+  ASSERT_EQ(run_shell(program + " experiment resume study -y --option=-qnew").code, 0);
+  EXPECT_THAT(read_file("asked"), HasSubstr("-J 1-2 -qnew\n"));
+  EXPECT_THAT(run_shell(program + " experiment resume study -n --option ''").text,
+              HasSubstr("launcher  pbs, as arrays of up to 7, or what it allows\n"));
+}
+
+TEST_F(SubmitProgram, KnowsTheHostOfTheLastTime) {
+  make_study("true", "1,2");
+  write_file_atomic("study/submissions.jsonl", R"({"launcher":"ssh","host":"far","num_slots":5})"
+                                               "\n");
+  EXPECT_THAT(sciwright_with("experiment submit study -n --launcher ssh").text,
+              HasSubstr("launcher  on far by ssh, 5 at a time\n"));
+  EXPECT_THAT(sciwright_with("experiment submit study -n --launcher ssh -j 2").text,
+              HasSubstr("launcher  on far by ssh, 2 at a time\n"));
+  EXPECT_THAT(sciwright_with("experiment submit study -n --host other").text,
+              HasSubstr("launcher  on other by ssh, 1 at a time\n"));
+}
+
+TEST_F(SubmitProgram, WarnsWhoseJobsItTakes) {
+  make_study("true", "[1-4]");
+  ASSERT_EQ(sciwright_with("experiment share study --with alice,bob").code, 0);
+  EXPECT_THAT(sciwright_with("experiment submit study -n").text,
+              HasSubstr("warning: this study is shared by alice, bob, and these jobs are of all of "
+                        "them; --share NAME takes one's own\njobs      4\n"));
+  EXPECT_THAT(sciwright_with("experiment submit study -n --share bob").text,
+              StartsWith("jobs      2\n"));
+  EXPECT_THAT(sciwright_with("experiment status study --share bob").text,
+              StartsWith("2 experiments: 2 new\n"));
+}
+
+TEST_F(SubmitProgram, ListKnowsHowJobsEnded) {
+  make_study("echo '# cloudmesh status=running progress=10'\n[ {experiment.x} = 1 ]", "1,2");
+  ASSERT_EQ(sciwright_with("experiment submit study -y -q").code, 1);
+  EXPECT_EQ(sciwright_with("experiment list study --summary").text,
+            "total: 2, pending: 0, done: 1, failure: 1\n");
+}
+
+TEST_F(SubmitProgram, ADryRunPrintsJsonToo) {
+  make_study("#SBATCH --time=2:00:00\ntrue", "1,2,3");
+  const Json preview =
+      Json::parse(sciwright_with("experiment submit study -n --json", "2>/dev/null").text);
+  EXPECT_EQ(preview.at("num_jobs"), 3);
+  EXPECT_EQ(preview.at("launcher"), "slurm");
+  EXPECT_EQ(preview.at("most_node_hours"), 6);
+  EXPECT_EQ(preview.at("median_elapsed_s"), nullptr);
+  EXPECT_EQ(states(), "new 3 ");
 }
 
 TEST_F(SubmitProgram, SaysThatPbsIsNotThere) {
