@@ -14,6 +14,7 @@
 #include "energy/sources.h"
 #include "record/host.h"
 #include "sciwright/command.h"
+#include "sciwright/print_json.h"
 
 namespace sciwright {
 namespace {
@@ -144,8 +145,7 @@ int report(bool as_json) {
                     {"advice", check.good ? "" : check.advice}});
   }
   if (as_json) {
-    fmt::print("{}\n",
-               nlohmann::json{{"schema_version", 1}, {"ready", ready}, {"checks", json}}.dump(2));
+    print_json(nlohmann::json{{"schema_version", 1}, {"ready", ready}, {"checks", json}});
   } else {
     fmt::print("{}\n{}\n\n{}", version_text("sciwright"),
                ready ? "Ready to run benchmarks here." : "Not ready to run benchmarks here.",

@@ -11,6 +11,7 @@
 #include "record/run_dir.h"
 #include "sciwright/command.h"
 #include "sciwright/option_checks.h"
+#include "sciwright/print_json.h"
 #include "storage/probe_table.h"
 
 namespace sciwright {
@@ -77,7 +78,7 @@ Outcome probe_all(const IoOptions& options, const storage::ProbeSettings& settin
 void print(const std::vector<storage::Probe>& probes, const IoOptions& options,
            const std::optional<storage::LoaderNeed>& need) {
   if (options.json) {
-    fmt::print("{}\n", storage::probe_json(probes).dump(2));
+    print_json(storage::probe_json(probes));
     return;
   }
   fmt::print("{}", storage::probe_table(probes));

@@ -4,6 +4,7 @@
 #include "base/text_table.h"
 #include "energy/sources.h"
 #include "sciwright/option_checks.h"
+#include "sciwright/print_json.h"
 #include "sciwright/sampling.h"
 #include "sciwright/smi_commands.h"
 
@@ -20,7 +21,7 @@ struct MonitorOptions {
 void print_report(energy::Json report, bool as_json) {
   report["schema_version"] = 1;
   if (as_json) {
-    fmt::print("{}\n", report.dump(2));
+    print_json(report);
   } else {
     fmt::print(stderr, "{}", energy::report_text(report));
   }

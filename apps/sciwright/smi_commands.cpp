@@ -10,6 +10,7 @@
 #include "energy/smi_tables.h"
 #include "io/compressed_stream.h"
 #include "io/yaml.h"
+#include "sciwright/print_json.h"
 
 namespace sciwright {
 namespace {
@@ -38,7 +39,7 @@ void add_options(CLI::App& verb, SmiOptions& options) {
 int print_processes(const SmiOptions& options) {
   const Json rows = energy::smi_processes(options.chosen(), options.detail);
   if (options.is_json()) {
-    fmt::print("{}\n", rows.dump(2));
+    print_json(rows);
   } else if (options.format == "yaml") {
     fmt::print("{}", io::write_yaml(rows));
   } else if (options.format == "csv") {

@@ -8,6 +8,7 @@
 #include "record/compliance.h"
 #include "record/submission_tree.h"
 #include "sciwright/command.h"
+#include "sciwright/print_json.h"
 
 namespace sciwright {
 namespace {
@@ -96,7 +97,7 @@ int check(const CheckOptions& options) {
                                     options, reports);
     passed = passed && holds;
   }
-  if (options.json) fmt::print("{}\n", reports.dump(2));
+  if (options.json) print_json(reports);
   return passed ? 0 : 1;
 }
 

@@ -161,7 +161,7 @@ void show_preview(const campaign::Session& session, const campaign::JobPlan& pla
       campaign::preview_of(session.folder, session.manifest, session.states, plan);
   const auto price = price_of(options.prices);
   if (options.json) {
-    fmt::print("{}\n", campaign::preview_json(preview, settings, price).dump(2));
+    print_json(campaign::preview_json(preview, settings, price));
   } else {
     fmt::print("{}", campaign::preview_text(preview, settings, price));
   }

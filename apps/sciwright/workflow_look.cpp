@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "bench/stop_signal.h"
 #include "coordinator/explanation.h"
+#include "sciwright/print_json.h"
 #include "sciwright/workflow_commands.h"
 #include "workflow/drawing.h"
 #include "workflow/layout.h"
@@ -73,7 +74,7 @@ Json status_json(const Snapshot& snapshot) {
 
 int print_status(const Snapshot& snapshot, bool json) {
   if (json) {
-    fmt::print("{}\n", status_json(snapshot).dump(2, ' ', false, Json::error_handler_t::replace));
+    print_json(status_json(snapshot));
   } else {
     fmt::print(
         "{}: {}\n{}", snapshot.status(),

@@ -13,6 +13,7 @@
 #include "base/progress_bar.h"
 #include "bench/stop_signal.h"
 #include "coordinator/engine.h"
+#include "sciwright/print_json.h"
 #include "sciwright/workflow_commands.h"
 #include "workflow/listing.h"
 
@@ -146,7 +147,7 @@ void print_summary(const WorkflowFolder& folder, const State& state, const RunOp
     const nlohmann::ordered_json out = {{"status", workflow::run_status_name(state.status())},
                                         {"run", state.run()},
                                         {"counts", std::move(counts)}};
-    fmt::print("{}\n", out.dump(2));
+    print_json(out);
     return;
   }
   coordinator::Snapshot snapshot(folder);

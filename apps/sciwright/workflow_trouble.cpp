@@ -10,6 +10,7 @@
 #include "bench/stop_signal.h"
 #include "coordinator/explanation.h"
 #include "jobs/job.h"
+#include "sciwright/print_json.h"
 #include "sciwright/workflow_commands.h"
 
 namespace sciwright {
@@ -116,7 +117,7 @@ int explain(const ExplainOptions& options) {
     if (!out.fix.empty()) fmt::print("  {}\n", out.fix);
   }
   if (options.json) {
-    fmt::print("{}\n", rows.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    print_json(rows);
   } else if (nodes.empty()) {
     fmt::print("all nodes are done\n");
   }
