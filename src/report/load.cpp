@@ -1,6 +1,7 @@
 #include "report/load.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <thread>
@@ -10,6 +11,7 @@
 
 #include "io/compressed_stream.h"
 #include "record/run_dir.h"
+#include "report/overfitting.h"
 #include "report/published.h"
 #include "report/run_block.h"
 #include "report/run_files.h"
@@ -120,6 +122,20 @@ void add_configurations(const LoadOptions& options, int num_threads, RunSet& set
   add_varying(indices, set);
 }
 
+/// Scores on training and validation at the epoch of the lowest validation loss (the last without
+/// validation), beside the scores of the test.
+void add_best_epoch(Run& run, Names& names) {
+  if (!run.history || run.history->num_epochs() == 0) return;
+  const auto fit = overfitting_of(*run.history, run.history->num_epochs());
+  const std::size_t epoch = fit ? fit->best_epoch : run.history->num_epochs();
+  for (const char* column :
+       {"train_accuracy", "validation_accuracy", "train_loss", "validation_loss"}) {
+    const std::vector<double>* values = run.history->column(column);
+    if (values == nullptr || std::isnan((*values)[epoch - 1])) continue;
+    run.numbers.push_back({names.add(column), (*values)[epoch - 1]});
+  }
+}
+
 void add_histories(const LoadOptions& options, int num_threads, RunSet& set) {
   if (set.runs.size() > options.most_histories) return;
   std::vector<std::size_t> indices;
@@ -132,6 +148,7 @@ void add_histories(const LoadOptions& options, int num_threads, RunSet& set) {
       out.history = std::make_shared<const History>(std::move(*history));
     }
   });
+  for (const std::size_t i : indices) add_best_epoch(set.runs[i], set.names);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "experiment/manifest.h"
 #include "report/fabricated_runs.h"
 
 namespace sciwright::report {
@@ -60,20 +59,11 @@ TEST(Load, TakesParametersFromTheManifestOfAStudy) {
   const TemporaryDirectory folder;
   const fs::path study = folder.path() / "study";
   make_run(study / "lr_1/run");
-  const auto line = [](const std::string& id, const std::string& name, const std::string& rest) {
-    return experiment::manifest_line({.id = id,
-                                      .name = name,
-                                      .directory = name,
-                                      .script = "job.sh",
-                                      .config = "config.yaml",
-                                      .parameters_json = rest}) +
-           "\n";
-  };
   write_file_atomic(study / "experiments.jsonl",
                     R"({"kind":"generate","schema_version":1,"parameters":["lr","repeat"]})"
                     "\n" +
-                        line("0000000000000001", "lr_1", R"({"lr":1,"repeat":2})") +
-                        line("0000000000000002", "lr_2", R"({"lr":2,"repeat":2})"));
+                        manifest_line_of("0000000000000001", "lr_1", R"({"lr":1,"repeat":2})") +
+                        manifest_line_of("0000000000000002", "lr_2", R"({"lr":2,"repeat":2})"));
   const RunSet set = load({folder.path()});
   ASSERT_EQ(set.runs.size(), 1) << testing::PrintToString(set.problems);
   EXPECT_EQ(text_of(set, set.runs[0], "lr"), "1");
@@ -116,6 +106,8 @@ TEST(Load, ReadsHistoriesAndHosts) {
   ASSERT_TRUE(set.runs[0].history);
   EXPECT_THAT(*set.runs[0].history->column("train_loss"), ElementsAre(0.5, 0.4));
   EXPECT_THAT(*set.runs[0].history->column("validation_loss"), ElementsAre(testing::IsNan(), 0.6));
+  EXPECT_EQ(number_at(set, set.runs[0], "validation_loss"), 0.6);
+  EXPECT_EQ(number_at(set, set.runs[0], "train_loss"), 0.4);
   EXPECT_EQ(text_of(set, set.runs[0], "system"), "EPYC (4 threads) + A100");
   EXPECT_EQ(text_of(set, set.runs[0], "device"), "A100");
   EXPECT_EQ(text_of(set, set.runs[0], "file_system"), "lustre");
