@@ -10,12 +10,15 @@
 #include "base/error.h"
 #include "base/parallel_for.h"
 #include "base/suggestion.h"
+#include "stats/comparison.h"
 
 namespace sciwright::report {
 namespace {
 
-/// Values times resamples that a processor does in about a second.
-constexpr std::size_t kMostDraws = 300'000'000;
+/// Values times resamples that are drawn at most: some tenths of a second.
+constexpr std::size_t kMostDraws = 100'000'000;
+/// Means of more values than this are as good as normal.
+constexpr std::size_t kMostResampled = 200;
 constexpr const char* kUnknown = "unknown";
 
 /// One key, looked up quickly.
@@ -235,16 +238,19 @@ Groups group_runs(const RunSet& set, const GroupRequest& request) {
 void add_intervals(Groups& groups, std::size_t metric) {
   std::vector<Sample*> samples;
   std::size_t num_draws = 0;
+  std::size_t num_student = 0;
   const stats::BootstrapOptions options;
-  bool all = true;
   for (Group& group : groups.groups) {
     Sample& sample = group.samples[metric];
-    if (sample.members.size() < 2) continue;
-    num_draws += sample.members.size() * static_cast<std::size_t>(options.num_resamples);
-    if (num_draws > kMostDraws) {
-      all = false;
-      break;
+    const std::size_t num = sample.members.size();
+    if (num < 2) continue;
+    const std::size_t draws = num * static_cast<std::size_t>(options.num_resamples);
+    if (num > kMostResampled || num_draws + draws > kMostDraws) {
+      sample.interval = stats::mean_interval(stats::moments_of(sample.values()));
+      ++num_student;
+      continue;
     }
+    num_draws += draws;
     samples.push_back(&sample);
   }
   const auto num_threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
@@ -253,9 +259,10 @@ void add_intervals(Groups& groups, std::size_t metric) {
       samples[i]->interval = stats::bootstrap_mean_interval(samples[i]->values(), options);
     }
   });
-  if (!all) {
+  if (num_student > 0) {
     groups.notes.push_back(fmt::format(
-        "Intervals are drawn for the first {} groups only, to keep this quick.", samples.size()));
+        "The intervals of {} large or late groups are Student's, those of {} by bootstrap.",
+        num_student, samples.size()));
   }
 }
 

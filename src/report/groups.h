@@ -37,7 +37,7 @@ struct Sample {
   std::vector<Observation> members = {};
   stats::Summary summary = {};  ///< Of at least one member.
   stats::Quartiles quartiles = {};
-  std::optional<stats::Interval> interval = {};  ///< Of the mean, BCa, 95 %.
+  std::optional<stats::Interval> interval = {};  ///< Of the mean, 95 %.
   std::vector<std::size_t> outliers = {};        ///< Places among the members.
 
   std::vector<double> values() const;
@@ -67,8 +67,9 @@ Groups group_runs(const RunSet& set, const GroupRequest& request);
 /// A path of one row: of the row itself, else of its run.
 std::optional<double> value_of(const Run& run, std::size_t row, Name path);
 
-/// Draws the intervals of the means of a metric's samples, in the order of `groups`, as long as
-/// that is a matter of a second; tells in `notes` if not all got one.
+/// Adds the intervals of the means of a metric's samples: by bootstrap (BCa, 10,000 resamples) for
+/// up to 200 values, as long as that is a matter of moments; Student's for the others, which
+/// `notes` tells.
 void add_intervals(Groups& groups, std::size_t metric);
 
 }  // namespace sciwright::report

@@ -80,7 +80,7 @@ TEST(Groups, TakeAllRowsWhereAKeyIsAWordOfRows) {
   RunSet set;
   const Name parameter = set.names.add("parameter");
   const Name path = set.names.add("average.val");
-  Run run;
+  report::Run run;
   run.rows = {{{{parameter, set.names.add("Next Year")}}, {{path, 0.9}}},
               {{{parameter, set.names.add("Next Month")}}, {{path, 0.5}}}};
   set.runs = {run, run};

@@ -8,6 +8,7 @@
 #include "report/leaderboard.h"
 #include "report/load.h"
 #include "report/overfitting.h"
+#include "stats/comparison.h"
 
 namespace sciwright::report {
 namespace {
@@ -105,7 +106,7 @@ TEST_F(PublishedRecords, HaveTimesDividedByTheEpochsAskedFor) {
 
 TEST_F(PublishedRecords, HaveHistories) {
   std::size_t num = 0;
-  for (const Run& run : set_.runs) {
+  for (const auto& run : set_.runs) {
     if (run.history && overfitting_of(*run.history, 25)) ++num;
   }
   EXPECT_EQ(num, 19 + 5);

@@ -81,18 +81,18 @@ std::vector<Cell> row_of(const Leaderboard& board, std::size_t i) {
   row.insert(
       row.end(),
       {static_cast<double>(sample.summary.num), sample.summary.mean,
-       cell(sample.summary.standard_deviation), interval ? Cell(interval->low) : Cell(),
+       Cell(sample.summary.standard_deviation), interval ? Cell(interval->low) : Cell(),
        interval ? Cell(interval->high) : Cell(), spread(sample.summary.median),
        spread(sample.quartiles.lower), spread(sample.quartiles.upper),
-       cell(sample.summary.olympic_mean), spread(sample.summary.min), spread(sample.summary.max)});
+       Cell(sample.summary.olympic_mean), spread(sample.summary.min), spread(sample.summary.max)});
   if (board.baselines[i].empty()) {
     row.insert(row.end(), {Cell(), Cell()});
   } else {
     row.insert(row.end(), {board.baselines[i].front().name, board.baselines[i].front().value});
   }
   row.insert(row.end(),
-             {cell(standing.p_value), cell(standing.holm_p_value), cell(standing.rank_p_value),
-              cell(standing.effect), cell(standing.chance_to_beat_best)});
+             {Cell(standing.p_value), Cell(standing.holm_p_value), Cell(standing.rank_p_value),
+              Cell(standing.effect), Cell(standing.chance_to_beat_best)});
   return row;
 }
 
@@ -111,19 +111,6 @@ void add_other_metrics(Table& table, const Leaderboard& board) {
     if (board.groups.metrics.size() > 1) {
       table.rows[i].emplace_back(board.standings[i].is_on_front ? "yes" : "");
     }
-  }
-}
-
-/// Columns that nobody has anything in say nothing.
-void drop_empty_columns(Table& table) {
-  for (std::size_t c = table.columns.size(); c-- > 0;) {
-    const bool is_empty = std::ranges::all_of(table.rows, [&](const auto& row) {
-      const auto* text = std::get_if<std::string>(&row[c]);
-      return std::holds_alternative<std::monostate>(row[c]) || (text != nullptr && text->empty());
-    });
-    if (!is_empty || table.rows.empty()) continue;
-    table.columns.erase(table.columns.begin() + static_cast<std::ptrdiff_t>(c));
-    for (auto& row : table.rows) row.erase(row.begin() + static_cast<std::ptrdiff_t>(c));
   }
 }
 
@@ -156,7 +143,7 @@ std::vector<std::string> overview_notes(const RunSet& set) {
   return notes;
 }
 
-Table leaderboard_table(const RunSet&, const Leaderboard& board) {
+Table leaderboard_table(const Leaderboard& board) {
   const Groups& groups = board.groups;
   Table table{"leaderboard", groups.metrics.front() + better(board.directions.front())};
   add_columns(table, board);
@@ -233,7 +220,7 @@ Table overfitting_table(const RunSet& set, const Groups& groups, std::size_t pat
                           fit->best_validation_loss, fit->last_validation_loss,
                           fit->crossing_epoch ? Cell(number(*fit->crossing_epoch)) : Cell(),
                           number(fit->stop_epoch), fit->loss_at_stop,
-                          number(fit->num_epochs - fit->stop_epoch), cell(fit->saved_s)});
+                          number(fit->num_epochs - fit->stop_epoch), Cell(fit->saved_s)});
   }
   table.most_rows = 20;
   table.notes.push_back(fmt::format(

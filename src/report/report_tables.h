@@ -10,7 +10,7 @@ namespace sciwright::report {
 std::vector<std::string> overview_notes(const RunSet& set);
 
 /// The groups, their numbers and how they stand to the best: a row each.
-Table leaderboard_table(const RunSet& set, const Leaderboard& board);
+Table leaderboard_table(const Leaderboard& board);
 
 /// Every value of the ranking metric, a row each, best first: the papers' top 20.
 Table values_table(const RunSet& set, const Leaderboard& board);

@@ -15,15 +15,13 @@ constexpr int kSchemaVersion = 1;
 constexpr const char* kNothing = "–";
 
 std::string shown(const Cell& cell, int digits) {
-  if (const auto* text = std::get_if<std::string>(&cell)) return text->empty() ? kNothing : *text;
-  if (const auto* number = std::get_if<double>(&cell)) return number_text(*number, digits);
-  return kNothing;
+  if (cell.is_empty()) return kNothing;
+  return cell.number ? number_text(*cell.number, digits) : cell.text;
 }
 
 bool is_text_column(const Table& table, std::size_t column) {
-  return std::ranges::any_of(table.rows, [&](const auto& row) {
-    return std::holds_alternative<std::string>(row[column]);
-  });
+  return std::ranges::any_of(table.rows,
+                             [&](const auto& row) { return !row[column].text.empty(); });
 }
 
 std::size_t num_shown(const Table& table) {
@@ -128,9 +126,7 @@ std::string latex(const Document& document) {
 }
 
 std::string exact(const Cell& cell) {
-  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
-  if (const auto* number = std::get_if<double>(&cell)) return fmt::format("{}", *number);
-  return "";
+  return cell.number ? fmt::format("{}", *cell.number) : cell.text;
 }
 
 std::string csv(const Document& document) {
@@ -152,9 +148,8 @@ std::string csv(const Document& document) {
 }
 
 Json json_of(const Cell& cell) {
-  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
-  const auto* number = std::get_if<double>(&cell);
-  return number != nullptr && std::isfinite(*number) ? Json(*number) : Json();
+  if (cell.number) return std::isfinite(*cell.number) ? Json(*cell.number) : Json();
+  return cell.text.empty() ? Json() : Json(cell.text);
 }
 
 std::string json(const Document& document) {
@@ -184,11 +179,19 @@ std::string json(const Document& document) {
 
 }  // namespace
 
-Cell cell(const std::optional<double>& number) { return number ? Cell(*number) : Cell(); }
-
 std::size_t Table::column(std::string name, std::string heading, int num_digits) {
   columns.push_back({std::move(name), std::move(heading), num_digits});
   return columns.size() - 1;
+}
+
+void drop_empty_columns(Table& table) {
+  for (std::size_t c = table.columns.size(); c-- > 0;) {
+    const bool is_empty =
+        std::ranges::all_of(table.rows, [&](const auto& row) { return row[c].is_empty(); });
+    if (!is_empty || table.rows.empty()) continue;
+    table.columns.erase(table.columns.begin() + static_cast<std::ptrdiff_t>(c));
+    for (auto& row : table.rows) row.erase(row.begin() + static_cast<std::ptrdiff_t>(c));
+  }
 }
 
 std::string number_text(double value, int digits) {

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <utility>
 #include <vector>
 
 #include "record/python_json.h"
@@ -12,11 +12,19 @@ namespace sciwright::report {
 
 using record::Json;
 
-/// Nothing, a text, or a number.
-using Cell = std::variant<std::monostate, std::string, double>;
+/// Nothing, a text, or a number. (Not a variant: GCC 12 warns wrongly about lists of them.)
+struct Cell {
+  Cell() = default;
+  Cell(double value) : number(value) {}
+  Cell(std::optional<double> value) : number(value) {}
+  Cell(std::string value) : text(std::move(value)) {}
+  Cell(const char* value) : text(value) {}
 
-/// A cell of a number that may not be there.
-Cell cell(const std::optional<double>& number);
+  bool is_empty() const { return !number && text.empty(); }
+
+  std::optional<double> number = {};
+  std::string text = {};  ///< Where there is no number.
+};
 
 /// A column of a table.
 struct TableColumn {
@@ -37,6 +45,9 @@ struct Table {
   /// Adds a column and returns its place.
   std::size_t column(std::string key, std::string title, int digits = 4);
 };
+
+/// Takes out the columns that no row has anything in.
+void drop_empty_columns(Table& table);
 
 /// The forms in which tables are written.
 enum class TableForm { kText, kMarkdown, kLatex, kCsv, kJson };

@@ -31,7 +31,7 @@ TEST(Table, IsWrittenAsCsvWithFullNumbers) {
 TEST(Table, IsWrittenAsMarkdown) {
   EXPECT_EQ(document_text(document(), TableForm::kMarkdown),
             "### Who & what\n\n"
-            "| name | score |\n|:---|---:|\n| a, b | 0.123 |\n| c_d | – |\n\n"
+            "| name | score |\n|---|---:|\n| a, b | 0.123 |\n| c_d | – |\n\n"
             "- A note.\n\n- All of it.\n");
 }
 
