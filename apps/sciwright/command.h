@@ -31,6 +31,9 @@ void add_docs_command(CLI::App& app, Programs& programs);
 void add_submission_command(CLI::App& app, Programs& programs);
 void add_progress_command(CLI::App& app, Programs& programs);
 void add_stopwatch_command(CLI::App& app, Programs& programs);
+void add_report_command(CLI::App& app, Programs& programs);
+void add_compare_command(CLI::App& app, Programs& programs);
+void add_predict_command(CLI::App& app, Programs& programs);
 void add_experiment_command(CLI::App& app, Programs& programs);
 void add_ee_command(CLI::App& app, Programs& programs);
 
