@@ -71,9 +71,9 @@ plot::Figure top_figure(const Leaderboard& board, std::size_t num_best) {
 plot::Figure sorted_figure(const Leaderboard& board) {
   plot::Values x;
   plot::Values mean;
-  plot::Band range{"lowest to highest"};
-  plot::Band interval{"95 % interval of the mean"};
-  plot::Line baseline{"best baseline"};
+  plot::Band range{.name = "lowest to highest", .color = plot::Color{86, 180, 233, 0.25}};
+  plot::Band interval{.name = "95 % interval of the mean", .color = plot::Color{0, 114, 178, 0.35}};
+  plot::Line baseline{.name = "best baseline", .color = plot::kGrey, .dash = plot::Dash::kDashed};
   constexpr double kGap = std::numeric_limits<double>::quiet_NaN();
   plot::Panel panel;
   for (std::size_t i = 0; i < board.groups.groups.size(); ++i) {
@@ -91,10 +91,6 @@ plot::Figure sorted_figure(const Leaderboard& board) {
   panel.x.label = fmt::format("{}", fmt::join(board.groups.keys, ", "));
   panel.y.label = board.groups.metrics.front();
   range.x = interval.x = baseline.x = x;
-  range.color = plot::Color{86, 180, 233, 0.25};
-  interval.color = plot::Color{0, 114, 178, 0.35};
-  baseline.dash = plot::Dash::kDashed;
-  baseline.color = plot::kGrey;
   if (!x.empty()) {
     const bool has_baseline =
         std::ranges::any_of(board.baselines, [](const auto& scores) { return !scores.empty(); });
@@ -102,11 +98,10 @@ plot::Figure sorted_figure(const Leaderboard& board) {
                     plot::Scatter{"", x, mean, plot::palette_color(0)}};
     if (has_baseline) panel.layers.emplace_back(baseline);
   }
-  plot::Figure figure;
+  plot::Figure figure{fmt::format("{} from the best to the worst", board.groups.metrics.front())};
+  figure.description = figure.title + ": mean, interval and range of each group.";
   figure.width_px = 1000;
   figure.height_px = 600;
-  figure.title = fmt::format("{} from the best to the worst", board.groups.metrics.front());
-  figure.description = figure.title + ": mean, interval and range of each group.";
   figure.panels = {std::move(panel)};
   return figure;
 }

@@ -78,6 +78,58 @@ void append(Json& to, Json&& from) {
   for (Json& one : from) to.push_back(std::move(one));
 }
 
+/// What a crate holds, as it is put together.
+struct Crate {
+  fs::path root;
+  Json parts = Json::array();
+  Json mentions = Json::array();
+  Json entities = Json::array();
+  double newest_s = 0;
+  std::string version = {};
+
+  /// Adds a run that lies in the root; others are passed over.
+  void add(const RunSet& set, const Run& run) {
+    if (run.folder.empty()) return;
+    const fs::path folder = fs::absolute(run.folder).lexically_normal();
+    const fs::path inside = folder.lexically_relative(root);
+    if (inside.empty() || *inside.begin() == "..") return;
+    const std::string id = (inside == "." ? "run" : inside.generic_string()) + "/";
+    Json files = Json::array();
+    append(entities, file_entities(root, folder.string(), files));
+    entities.push_back({{"@id", id},
+                        {"@type", "Dataset"},
+                        {"name", run.name},
+                        {"hasPart", files},
+                        {"variableMeasured", score_values(set, run)}});
+    entities.push_back(action_of(set, run, id));
+    parts.push_back(reference(id));
+    mentions.push_back(reference("#run-" + id));
+    newest_s = std::max(newest_s, run.finished_s.value_or(0));
+    version = std::max(version, text_of(set, run, "program_version"));
+  }
+
+  Json document() && {
+    Json graph = {{{"@id", "ro-crate-metadata.json"},
+                   {"@type", "CreativeWork"},
+                   {"conformsTo", reference("https://w3id.org/ro/crate/1.1")},
+                   {"about", reference("./")}},
+                  {{"@id", "./"},
+                   {"@type", "Dataset"},
+                   {"name", root.filename().string()},
+                   {"description", fmt::format("{} benchmark runs by sciwright", parts.size())},
+                   {"datePublished", utc_text(newest_s)},
+                   {"license", "No licence is stated."},
+                   {"hasPart", parts},
+                   {"mentions", mentions}},
+                  {{"@id", "#sciwright"},
+                   {"@type", "SoftwareApplication"},
+                   {"name", "sciwright"},
+                   {"softwareVersion", version}}};
+    append(graph, std::move(entities));
+    return {{"@context", "https://w3id.org/ro/crate/1.1/context"}, {"@graph", std::move(graph)}};
+  }
+};
+
 }  // namespace
 
 std::string export_name(std::string_view name) {
@@ -95,54 +147,14 @@ std::string export_name(std::string_view name) {
 }
 
 void export_ro_crate(const RunSet& set, const fs::path& folder) {
-  const fs::path root = fs::absolute(folder).lexically_normal();
-  Json parts = Json::array();
-  Json mentions = Json::array();
-  Json entities = Json::array();
-  double newest = 0;
-  std::string version;
-  for (const Run& run : set.runs) {
-    if (run.folder.empty()) continue;
-    const fs::path inside = fs::absolute(run.folder).lexically_normal().lexically_relative(root);
-    if (inside.empty() || *inside.begin() == "..") continue;
-    const std::string id = (inside == "." ? "run" : inside.generic_string()) + "/";
-    Json of_run = Json::array();
-    append(entities,
-           file_entities(root, fs::absolute(run.folder).lexically_normal().string(), of_run));
-    entities.push_back({{"@id", id},
-                        {"@type", "Dataset"},
-                        {"name", run.name},
-                        {"hasPart", of_run},
-                        {"variableMeasured", score_values(set, run)}});
-    entities.push_back(action_of(set, run, id));
-    parts.push_back(reference(id));
-    mentions.push_back(reference("#run-" + id));
-    newest = std::max(newest, run.finished_s.value_or(0));
-    version = std::max(version, text_of(set, run, "program_version"));
-  }
-  if (parts.empty()) {
+  Crate crate{fs::absolute(folder).lexically_normal()};
+  for (const Run& run : set.runs) crate.add(set, run);
+  if (crate.parts.empty()) {
     throw usage_error(fmt::format("{}: none of the runs is in this folder", folder.string()));
   }
-  Json graph = {{{"@id", "ro-crate-metadata.json"},
-                 {"@type", "CreativeWork"},
-                 {"conformsTo", reference("https://w3id.org/ro/crate/1.1")},
-                 {"about", reference("./")}},
-                {{"@id", "./"},
-                 {"@type", "Dataset"},
-                 {"name", root.filename().string()},
-                 {"description", fmt::format("{} benchmark runs by sciwright", parts.size())},
-                 {"datePublished", utc_text(newest)},
-                 {"license", "No licence is stated."},
-                 {"hasPart", parts},
-                 {"mentions", mentions}},
-                {{"@id", "#sciwright"},
-                 {"@type", "SoftwareApplication"},
-                 {"name", "sciwright"},
-                 {"softwareVersion", version}}};
-  append(graph, std::move(entities));
-  const Json crate = {{"@context", "https://w3id.org/ro/crate/1.1/context"}, {"@graph", graph}};
+  const Json document = std::move(crate).document();
   write_file_atomic(folder / "ro-crate-metadata.json",
-                    crate.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+                    document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace sciwright::report
