@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include <boost/math/distributions/students_t.hpp>
 
@@ -19,10 +18,10 @@ double variance_of(const std::vector<double>& values) {
   return deviation * deviation;
 }
 
-/// Epochs of a run that count for the slope: all but the first, which warms up, where there are
-/// more.
-std::vector<double> steady_epochs(const EpochSample& sample) {
-  const std::ptrdiff_t skip = sample.by_epoch.size() > 1 ? 1 : 0;
+/// Epochs of a run that count for the slope: all but the first, which warms up. Of runs of a single
+/// epoch that one, where there are no others.
+std::vector<double> steady_epochs(const EpochSample& sample, bool all_are_single) {
+  const std::ptrdiff_t skip = all_are_single ? 0 : 1;
   return {sample.by_epoch.begin() + skip, sample.by_epoch.end()};
 }
 
@@ -60,8 +59,11 @@ struct EpochSpread {
 
 EpochSpread spread_of(const std::vector<EpochSample>& samples) {
   EpochSpread out;
+  const bool all_are_single = std::ranges::all_of(
+      samples, [](const EpochSample& sample) { return sample.by_epoch.size() == 1; });
   for (const EpochSample& sample : samples) {
-    const std::vector<double> epochs = steady_epochs(sample);
+    const std::vector<double> epochs = steady_epochs(sample, all_are_single);
+    if (epochs.empty()) continue;
     const double mean = mean_of(epochs);
     out.slopes.push_back(mean);
     out.counts.push_back(static_cast<double>(epochs.size()));
@@ -79,20 +81,22 @@ EpochModel from_epochs(const std::vector<EpochSample>& samples) {
   EpochModel model;
   model.slope = spread.slope();
   std::vector<double> setups;
+  auto own_slope = spread.slopes.begin();
+  const bool all_have_slopes = spread.slopes.size() == samples.size();
   for (const EpochSample& sample : samples) {
     // What a run took beyond its own epochs at its own speed, the first one's extra included.
-    const std::size_t i = setups.size();
-    setups.push_back(sample.total - spread.slopes[i] * sample.epochs);
+    const bool has_slope = all_have_slopes || sample.by_epoch.size() > 1;
+    setups.push_back(sample.total - (has_slope ? *own_slope++ : model.slope) * sample.epochs);
   }
   model.setup = mean_of(setups);
   const auto n = static_cast<double>(samples.size());
   const double effective = spread.effective_runs();
-  const double run_freedom = samples.size() < 2 ? 0 : std::max(effective - 1, 1.0);
+  const double run_freedom = spread.slopes.size() < 2 ? 0 : std::max(effective - 1, 1.0);
   model.parts = {{variance_of(setups) * (1 + 1 / n), n - 1, 0},
                  {spread.run_variance() * (1 + 1 / effective), run_freedom, 2},
                  {spread.epoch_variance(), spread.freedom(), 1}};
   // From one run, what is not known of the slope comes from its epochs alone.
-  if (samples.size() < 2) {
+  if (spread.slopes.size() < 2) {
     model.parts.push_back({spread.epoch_variance() / spread.count, spread.freedom(), 2});
   }
   return model;
@@ -152,7 +156,7 @@ std::optional<stats::Interval> EpochModel::interval(double epochs, double confid
   const auto spread = spread_at(*this, epochs);
   if (!spread) return std::nullopt;
   const double half = quantile(spread->freedom, 0.5 + confidence / 2) * std::sqrt(spread->variance);
-  return stats::Interval{at(epochs) - half, at(epochs) + half};
+  return stats::Interval{std::max(0.0, at(epochs) - half), at(epochs) + half};
 }
 
 std::optional<double> EpochModel::bound(double epochs, double chance) const {

@@ -29,8 +29,8 @@ struct EpochModel {
   std::vector<Part> parts = {};
 
   double at(double epochs) const { return setup + slope * epochs; }
-  /// Where a further run's total lies with this confidence (two-sided); nothing when nothing is
-  /// known of the spread.
+  /// Where a further run's total lies with this confidence (two-sided), never below 0;
+  /// nothing when nothing is known of the spread.
   std::optional<stats::Interval> interval(double epochs, double confidence) const;
   /// What a further run stays below with this chance.
   std::optional<double> bound(double epochs, double chance) const;

@@ -23,6 +23,14 @@ TEST(EpochModel, TakesTheSlopeFromTheEpochsAfterTheFirst) {
   EXPECT_NEAR(model->interval(50, 0.95)->high, 270, 1e-9);
 }
 
+TEST(EpochModel, TakesNoSlopeFromTheFirstEpochOfAShortRun) {
+  const auto model = fit_epochs({{1, 25, {15}}, {3, 35, {15, 5, 5}}});
+  ASSERT_TRUE(model);
+  EXPECT_DOUBLE_EQ(model->slope, 5);
+  EXPECT_DOUBLE_EQ(model->setup, 20);
+  EXPECT_DOUBLE_EQ(fit_epochs({{1, 25, {15}}})->slope, 15);
+}
+
 TEST(EpochModel, DrawsALineThroughTotalsAsScipyDoes) {
   const auto model = fit_epochs({{2, 12}, {2, 14}, {10, 30}, {10, 33}});
   ASSERT_TRUE(model);
