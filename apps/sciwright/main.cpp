@@ -73,6 +73,9 @@ int run_program(int argc, char** argv) {
   add_workflow_command(app, programs);
   add_cc_command(app, programs);
   add_serve_command(app, programs);
+  add_report_command(app, programs);
+  add_compare_command(app, programs);
+  add_predict_command(app, programs);
   add_submission_command(app, programs);
   add_monitor_command(app, programs);
   add_gpu_command(app, programs);

@@ -183,7 +183,7 @@ void add_mark_command(CLI::App& stopwatch, const char* verb, const char* help,
   });
 }
 
-void add_report_command(CLI::App& stopwatch, Programs& programs) {
+void add_timer_report_command(CLI::App& stopwatch, Programs& programs) {
   CLI::App* command = stopwatch.add_subcommand("report", "Print what was measured.");
   auto options = std::make_shared<ReportOptions>();
   add_file_option(*command, options->file);
@@ -217,7 +217,7 @@ void add_stopwatch_command(CLI::App& app, Programs& programs) {
   add_mark_command(*stopwatch, "stop", "Stop the newest timer of a name.", record::TimerMark::kStop,
                    programs);
   add_mark_command(*stopwatch, "event", "Note a moment.", record::TimerMark::kEvent, programs);
-  add_report_command(*stopwatch, programs);
+  add_timer_report_command(*stopwatch, programs);
 }
 
 }  // namespace sciwright

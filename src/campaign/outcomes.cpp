@@ -135,17 +135,6 @@ double usable_processors(const Json& cpu) {
   return usable;
 }
 
-std::string system_text(const Json& host) {
-  const Json cpu = member(host, "cpu");
-  const Json model = member(cpu, "model");
-  std::string text = model.is_string() ? model.get<std::string>() : "unknown processor";
-  if (const double usable = usable_processors(cpu); usable > 0) {
-    text += fmt::format(" ({:.6g} threads)", usable);
-  }
-  for (const std::string& gpu : gpu_texts(member(host, "gpus"))) text += " + " + gpu;
-  return text;
-}
-
 }  // namespace
 
 fs::path run_folder(const fs::path& study, const ManifestEntry& entry) {
@@ -172,10 +161,21 @@ Collection collect(const std::vector<fs::path>& folders) {
   return std::move(collector.out);
 }
 
+std::string describe_system(const Json& host) {
+  if (!host.is_object()) return "unknown";
+  const Json cpu = member(host, "cpu");
+  const Json model = member(cpu, "model");
+  std::string text = model.is_string() ? model.get<std::string>() : "unknown processor";
+  if (const double usable = usable_processors(cpu); usable > 0) {
+    text += fmt::format(" ({:.6g} threads)", usable);
+  }
+  for (const std::string& gpu : gpu_texts(member(host, "gpus"))) text += " + " + gpu;
+  return text;
+}
+
 std::string describe_system(const fs::path& host_json) {
   if (!is_there(host_json)) return "unknown";
-  const Json host = Json::parse(read_file(host_json), nullptr, false);
-  return host.is_object() ? system_text(host) : "unknown";
+  return describe_system(Json::parse(read_file(host_json), nullptr, false));
 }
 
 Outcome read_outcome(const CollectedExperiment& experiment) {

@@ -59,6 +59,9 @@ Outcome read_outcome(const CollectedExperiment& experiment);
 /// Without that file: "unknown".
 std::string describe_system(const std::filesystem::path& host_json);
 
+/// The same of what such a file holds.
+std::string describe_system(const experiment::Json& host);
+
 /// Calls `use` with every outcome, in order. Files are read by several threads, a block of
 /// experiments at a time, so memory does not grow with the study.
 void for_each_outcome(const Collection& collection,

@@ -1,0 +1,16 @@
+"""The way notebooks put results together: json.load for each file, a DataFrame, groupby. Prints one JSON object."""
+import json
+import sys
+from pathlib import Path
+
+import pandas
+
+rows = []
+for path in Path(sys.argv[1]).rglob("result.json"):
+    with open(path) as file:
+        result = json.load(file)
+    if result["valid"]:
+        rows.append({"model": result["model"], "accuracy": result["scores"][0]["accuracy"]})
+table = pandas.DataFrame(rows).groupby("model")["accuracy"].agg(["mean", "std", "median", "count", "min", "max"])
+table = table.sort_values("mean", ascending=False)
+print(json.dumps({"groups": len(table), "best": table["mean"].iloc[0]}))
