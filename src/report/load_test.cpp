@@ -101,6 +101,7 @@ TEST(Load, ReadsHistoriesAndHosts) {
   write_file_atomic(folder.path() / "host.json",
                     R"({"cpu": {"model": "EPYC", "num_threads": 4}, "gpus": [{"model": "A100"}],
                         "file_systems": [{"type": "nfs"}, {"type": "lustre"}]})");
+  write_file_atomic(folder.path() / "config.yaml", "cloudmask:\n  device: auto\n  threads: 2\n");
   const RunSet set = load({folder.path()});
   ASSERT_EQ(set.runs.size(), 1);
   ASSERT_TRUE(set.runs[0].history);
@@ -111,6 +112,7 @@ TEST(Load, ReadsHistoriesAndHosts) {
   EXPECT_EQ(text_of(set, set.runs[0], "system"), "EPYC (4 threads) + A100");
   EXPECT_EQ(text_of(set, set.runs[0], "device"), "A100");
   EXPECT_EQ(text_of(set, set.runs[0], "file_system"), "lustre");
+  EXPECT_EQ(text_of(set, set.runs[0], "threads"), "2");
 }
 
 TEST(Load, ReadsLogsOfOtherPrograms) {

@@ -36,7 +36,7 @@ Name label_of(const Labels& labels, Name key) {
 
 std::string text_of(const RunSet& set, const Run& run, std::string_view key) {
   if (const std::optional<Name> name = set.names.find(key)) {
-    for (const Labels* labels : {&run.parameters, &run.labels}) {
+    for (const Labels* labels : {&run.labels, &run.parameters}) {
       if (const Name value = label_of(*labels, *name)) return set.names.text(value);
     }
   }

@@ -90,7 +90,8 @@ std::optional<double> number_of(const Numbers& numbers, Name path);
 /// The value of a key; 0 when it is not there.
 Name label_of(const Labels& labels, Name key);
 
-/// What a run is called in a column: its parameter, else its label, else what its kind says
+/// What a run is called in a column: its label (what was recorded), else its parameter (what was
+/// asked for: `device: auto`), else what its kind says
 /// ("name", "seed", "kind"); empty when it has none.
 std::string text_of(const RunSet& set, const Run& run, std::string_view key);
 
