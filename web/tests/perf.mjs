@@ -69,7 +69,7 @@ try {
     const results = [];
     for (let load = 0; load < loads; load += 1) results.push(await measureOnce(browser, service, name));
     const medians = Object.fromEntries(Object.keys(results[0]).map((key) => [key, Number(median(results.map((each) => each[key])).toFixed(3))]));
-    console.log(JSON.stringify({ nodes: size, loads, service: service.isReal ? 'sciwright' : 'mock', ...medians }));
+    console.log(JSON.stringify({ nodes: size, ...medians }));
   }
 } finally {
   await browser.close();
