@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
+#include "base/search_path.h"
 #include "base/text_table.h"
 #include "energy/sampler.h"
 #include "energy/sources.h"
@@ -88,17 +89,8 @@ Check check_writable(const std::string& name, const fs::path& directory) {
   }
 }
 
-bool on_path(const std::string& program) {
-  const char* search_path = std::getenv("PATH");
-  std::istringstream folders(search_path == nullptr ? "" : search_path);
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    if (::access((fs::path(folder) / program).c_str(), X_OK) == 0) return true;
-  }
-  return false;
-}
-
 Check check_program(const std::string& name, const std::string& program, const std::string& use) {
-  const bool good = on_path(program);
+  const bool good = is_on_path(program);
   return {name, good, false, good ? program : "no " + program + " on the PATH", use};
 }
 

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "base/duration.h"
 #include "base/files.h"
+#include "base/search_path.h"
 #include "campaign/script_request.h"
 
 namespace sciwright {
@@ -23,17 +23,6 @@ std::string kind_for_script(const campaign::Session& session) {
   if (entry.packed.size_bytes > 0 || !fs::exists(script)) return "local";
   const std::string scheduler(campaign::scheduler_of_script(read_file(script)));
   return scheduler.empty() ? "local" : scheduler;
-}
-
-bool program_is_on_path(const std::string& program) {
-  const char* path = std::getenv("PATH");
-  std::string_view rest = path == nullptr ? "" : path;
-  while (!rest.empty()) {
-    const auto end = std::min(rest.find(':'), rest.size());
-    if (::access((fs::path(rest.substr(0, end)) / program).c_str(), X_OK) == 0) return true;
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return false;
 }
 
 /// An option that changes one of the settings, when it is given.
@@ -112,7 +101,7 @@ campaign::JobRequest job_request_of(const SubmitOptions& options,
   request.more_memory = options.more_memory;
   request.scripts_count = settings.is_batch_system();
   // Scripts find the program that submits them unless there is another one.
-  if (settings.kind != "ssh" && !program_is_on_path("sciwright")) {
+  if (settings.kind != "ssh" && !is_on_path("sciwright")) {
     const char* path = std::getenv("PATH");
     request.environment["PATH"] = fs::read_symlink("/proc/self/exe").parent_path().string() + ":" +
                                   (path == nullptr ? "/usr/bin:/bin" : path);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,11 @@
 #include "workflow/journal.h"
 
 namespace sciwright::coordinator {
+
+/// Stands for kill -9.
+struct Killed : std::runtime_error {
+  Killed() : std::runtime_error("killed") {}
+};
 
 /// Lends a launcher that outlives the engine, as a site does.
 class LentLauncher final : public jobs::Launcher {

@@ -21,11 +21,6 @@ using workflow::State;
 constexpr const char* kTwo =
     "workflow: {nodes: {a: {exec: x}, b: {exec: x}}, dependencies: ['a,b']}\n";
 
-/// Stands for kill -9.
-struct Killed : std::runtime_error {
-  Killed() : std::runtime_error("killed") {}
-};
-
 TEST_F(EngineTest, ACancelEndsWhatRunsAndStartsNothingMore) {
   define(kTwo);
   start("a");

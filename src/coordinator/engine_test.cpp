@@ -29,11 +29,6 @@ workflow:
   dependencies: ["a,b,d", "a,c,d"]
 )";
 
-/// Stands for kill -9.
-struct Killed : std::runtime_error {
-  Killed() : std::runtime_error("killed") {}
-};
-
 TEST_F(EngineTest, ADiamondRunsItsTwoBranchesAtTheSameTime) {
   define(kDiamond);
   succeed("a");

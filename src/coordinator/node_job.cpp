@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/search_path.h"
 #include "coordinator/node_command.h"
 #include "coordinator/place.h"
 
@@ -18,17 +19,6 @@ namespace fs = std::filesystem;
 using jobs::Job;
 using workflow::Node;
 using workflow::NodeKind;
-
-bool is_on_path(const std::string& program) {
-  const char* path = std::getenv("PATH");
-  std::string_view rest = path == nullptr ? "" : path;
-  while (!rest.empty()) {
-    const auto end = std::min(rest.find(':'), rest.size());
-    if (::access((fs::path(rest.substr(0, end)) / program).c_str(), X_OK) == 0) return true;
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return false;
-}
 
 /// A path below the folder of the definition, so that it has a place below another.
 fs::path movable(const Node& node, const std::string& path) {

@@ -262,8 +262,7 @@ TEST_F(KilledMerge, LosesNothingAndIsCompletedByTheNext) {
   const auto whole_ns = (std::chrono::steady_clock::now() - start).count();
   const Files expected = files_of("all");
   fs::remove_all("all");
-  const char* is_long = std::getenv("SCIWRIGHT_LONG");
-  const int num_kills = is_long != nullptr && std::string(is_long) == "1" ? 200 : 20;
+  const int num_kills = is_long() ? 200 : 20;
   RandomStream random(derive_seed(1, "kill"));
   int num_killed = 0;
   for (int i = 0; i < num_kills; ++i) {

@@ -388,8 +388,7 @@ TEST_F(ExperimentProgram, LosesNothingWhenKilled) {
   ASSERT_EQ(sciwright_with(command + "whole").code, 0);
   const auto expected = files("whole");
   const auto names = manifest_names("whole");
-  const char* is_long = std::getenv("SCIWRIGHT_LONG");
-  const int num_kills = is_long != nullptr && std::string(is_long) == "1" ? 200 : 20;
+  const int num_kills = is_long() ? 200 : 20;
   RandomStream random(derive_seed(1, "kill"));
   int num_partial = 0;
   for (int i = 0; i < num_kills; ++i) {

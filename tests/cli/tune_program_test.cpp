@@ -144,8 +144,7 @@ TEST_F(TuneProgram, LeavesWhenItIsToldToAndOthersGoOn) {
 }
 
 TEST_F(TuneProgram, LosesNothingAndRunsNothingTwiceWhenWorkersAreKilled) {
-  const char* is_long = std::getenv("SCIWRIGHT_LONG");
-  const int num_kills = is_long != nullptr && std::string(is_long) == "1" ? 200 : 20;
+  const int num_kills = is_long() ? 200 : 20;
   RandomStream random(derive_seed(1, "kill"));
   int num_killed = 0;
   int num_studies = 0;
