@@ -7,15 +7,10 @@
 #include <boost/math/distributions/normal.hpp>
 
 #include "base/random.h"
+#include "stats/mean.h"
 
 namespace sciwright::stats {
 namespace {
-
-double mean_of(std::span<const double> values) {
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
-}
 
 /// Places in a sample, drawn at random: two of each number, without a division (Lemire 2019).
 class Places final {

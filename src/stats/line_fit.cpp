@@ -5,16 +5,9 @@
 #include <boost/math/distributions/complement.hpp>
 #include <boost/math/distributions/students_t.hpp>
 
+#include "stats/mean.h"
+
 namespace sciwright::stats {
-namespace {
-
-double mean_of(std::span<const double> values) {
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
-}
-
-}  // namespace
 
 std::optional<LineFit> fit_line(std::span<const double> x, std::span<const double> y) {
   if (x.size() < 2) return {};
