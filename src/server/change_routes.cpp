@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "coordinator/engine.h"
+#include "coordinator/place.h"
 #include "coordinator/requests.h"
 #include "coordinator/root.h"
 #include "server/change.h"
@@ -120,14 +122,11 @@ Response plan_response(const coordinator::Snapshot& snapshot) {
   JsonText json;
   json.open('{').open('[', "plan");
   const workflow::Definition& definition = snapshot.definition();
-  for (const std::size_t i : workflow::topological_order(snapshot.graph())) {
-    const workflow::Node& node = definition.nodes[i];
-    const auto status = snapshot.state()[i].status;
-    if (node.starts_done || status == workflow::NodeStatus::kDone) continue;
-    const std::string host = node.user.empty() ? node.host : node.user + "@" + node.host;
-    const bool is_here = node.host.empty() || node.host == "localhost" || node.host == "local";
-    json.open('{').text("name", node.name);
-    json.text("site", is_here ? workflow::kind_name(node.kind) : host);
+  for (const std::string& name : coordinator::plan_workflow(snapshot.folder(), {})) {
+    const auto index = snapshot.state().index_of(name);
+    if (!index) continue;  // the file changed a moment ago
+    const workflow::Node& node = definition.nodes[*index];
+    json.open('{').text("name", name).text("site", coordinator::site_of(node));
     json.text("command", node.exec.empty() ? node.script : node.exec).close('}');
   }
   return json_response(json.close(']').close('}').take());

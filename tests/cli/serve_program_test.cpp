@@ -121,6 +121,8 @@ TEST_F(Serve, RunsToTheEndAndTellsEveryEventOnce) {
   const auto plan = service_.ask("POST", "/api/v1/workflows/demo/run", R"({"dry_run": true})");
   EXPECT_EQ(json::parse(plan.body)["plan"].size(), 2U);
   const std::string stream = run_to_end("demo");
+  const auto next = service_.ask("POST", "/api/v1/workflows/demo/run", R"({"dry_run": true})");
+  EXPECT_EQ(next.body, plan.body);  // a new run looks at every node
   EXPECT_THAT(stream, HasSubstr("event: end\n"));
   const json detail = get("/api/v1/workflows/demo");
   EXPECT_EQ(detail["counts"]["done"], 2);
