@@ -29,6 +29,7 @@ jobs::RunSummary Follower::run(std::span<const jobs::Job> jobs) {
   } else if (!signal_.requested() && too_many_failed()) {
     end_those(/*also_running=*/false);
   }
+  if (stopped_by() || too_many_failed()) count_again(jobs, summary);
   bar_.finish();
   return summary;
 }
@@ -61,6 +62,25 @@ void Follower::end_those(bool also_running) {
   while (has_unended()) {
     for (const std::string& id : tracker_.poll().changed) note(tracker_.reports().at(id));
     tracker_.wait(1);
+  }
+}
+
+/// What was ended here is left for a resume, and what ran on may have failed or succeeded since.
+void Follower::count_again(std::span<const jobs::Job> jobs, jobs::RunSummary& summary) const {
+  summary.num_succeeded = summary.num_failed = summary.num_left = 0;
+  for (const jobs::Job& job : jobs) {
+    const auto report = tracker_.reports().find(job.id);
+    const bool is_known =
+        report != tracker_.reports().end() && report->second.handle.attempt >= job.attempt;
+    const auto& ending = is_known ? report->second.status.ending : std::nullopt;
+    if (ending && ending->kind == jobs::EndingKind::kSuccess) {
+      ++summary.num_succeeded;
+    } else if (is_known && (report->second.refused ||
+                            (ending && ending->kind != jobs::EndingKind::kCancelled))) {
+      ++summary.num_failed;
+    } else {
+      ++summary.num_left;
+    }
   }
 }
 

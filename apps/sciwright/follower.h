@@ -27,6 +27,7 @@ class Follower final {
  private:
   void note(const jobs::JobReport& report);
   void end_those(bool also_running);
+  void count_again(std::span<const jobs::Job> jobs, jobs::RunSummary& summary) const;
   bool has_unended() const;
 
   jobs::JobTracker& tracker_;

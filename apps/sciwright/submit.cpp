@@ -167,6 +167,19 @@ void show_preview(const campaign::Session& session, const campaign::JobPlan& pla
   }
 }
 
+/// Those that failed or were cancelled are for resume, which is easily forgotten.
+void tell_nothing_to_submit(const std::string& folder,
+                            const std::vector<campaign::ExperimentState>& states) {
+  fmt::print("nothing to submit in {}\n", folder);
+  const auto num_failed =
+      std::count_if(states.begin(), states.end(), [](const campaign::ExperimentState& state) {
+        return state.phase == campaign::Phase::kFailed;
+      });
+  if (num_failed == 0) return;
+  fmt::print("{} did not succeed; sciwright experiment resume {} starts them again\n", num_failed,
+             folder);
+}
+
 int submit(const SubmitOptions& options) {
   const Clock clock = system_clock();
   campaign::Session session = open_study(options.which.folder);
@@ -193,7 +206,7 @@ int submit(const SubmitOptions& options) {
     if (options.json) {
       fmt::print("{{\"num_jobs\": 0}}\n");
     } else {
-      fmt::print("nothing to submit in {}\n", options.which.folder);
+      tell_nothing_to_submit(options.which.folder, session.states);
     }
     return 0;
   }

@@ -32,7 +32,7 @@ std::size_t parse_max_fails(const std::string& text, std::size_t num_jobs) {
     throw usage_error(
         fmt::format("--max-fails: found {}, expected a number, or a percentage like 10%", text));
   }
-  return text.ends_with('%') ? (num_jobs * number + 99) / 100 : number;
+  return text.ends_with('%') ? num_jobs * number / 100 : number;
 }
 
 std::string run_hook(const std::string& command, const jobs::JobReport& report) {

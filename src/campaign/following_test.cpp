@@ -15,7 +15,7 @@ using testing::ThrowsMessage;
 TEST(MaxFails, TakesNumbersAndPercentages) {
   EXPECT_EQ(parse_max_fails("", 60), 60U);
   EXPECT_EQ(parse_max_fails("3", 60), 3U);
-  EXPECT_EQ(parse_max_fails("10%", 61), 7U);
+  EXPECT_EQ(parse_max_fails("10%", 61), 6U);
   EXPECT_EQ(parse_max_fails("0", 60), 0U);
 }
 

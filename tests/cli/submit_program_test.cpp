@@ -78,7 +78,10 @@ TEST_F(SubmitProgram, RunsExplainsAndResumes) {
                                   "  sciwright experiment resume study x_2\n"));
   EXPECT_EQ(sciwright_with("experiment logs study x_2 -e").text, "no such luck\n");
 
-  EXPECT_EQ(sciwright_with("experiment submit study -y").text, "nothing to submit in study\n");
+  EXPECT_EQ(
+      sciwright_with("experiment submit study -y").text,
+      "nothing to submit in study\n1 did not succeed; sciwright experiment resume study starts "
+      "them again\n");
   write_file_atomic("study/x_2/ok", "");
   const Ended again = sciwright_with("experiment resume study -y -q");
   EXPECT_EQ(again.code, 0) << again.text;
@@ -113,6 +116,17 @@ TEST_F(SubmitProgram, StopsAtTooManyFailures) {
   const Json counts = status().at("counts");
   EXPECT_LT(counts.value("failure", 0), 100);
   EXPECT_GT(counts.value("new", 0) + counts.value("cancelled", 0), 200);
+}
+
+TEST_F(SubmitProgram, CountsWhatEndedAfterTooManyFailures) {
+  make_study("sleep 0.2\nexit 1", "[1-12]");
+  const Ended e = sciwright_with("experiment submit study -y -q -j 2 --max-fails 20%");
+  const int num_failed = status().at("counts").value("failure", 0);
+  EXPECT_THAT(e.text, HasSubstr(fmt::format("0 succeeded, {} failed, {} left\n", num_failed,
+                                            12 - num_failed)));
+  EXPECT_GE(num_failed, 3);
+  EXPECT_THAT(sciwright_with("experiment submit study -y").text,
+              HasSubstr("12 did not succeed; sciwright experiment resume study starts them again"));
 }
 
 TEST_F(SubmitProgram, AResumeStopsAtTooManyFailuresAndTellsAHookToo) {
