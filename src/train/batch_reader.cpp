@@ -23,8 +23,9 @@ BatchReader::~BatchReader() {
 
 std::optional<Batch> BatchReader::next() {
   if (next_ >= num_batches_) return std::nullopt;
-  ++next_;
-  if (!thread_.joinable()) return read(next_ - 1);
+  const std::int64_t index = next_;
+  next_ += plan_.batch_step;
+  if (!thread_.joinable()) return read(index);
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !ready_.empty() || error_; });
   if (ready_.empty()) std::rethrow_exception(error_);
@@ -35,16 +36,20 @@ std::optional<Batch> BatchReader::next() {
 }
 
 Batch BatchReader::read(std::int64_t batch_index) const {
-  const std::int64_t begin = batch_index * plan_.batch_size;
-  const std::int64_t count = std::min(plan_.batch_size, std::ssize(plan_.order) - begin);
+  const std::int64_t start = batch_index * plan_.batch_size;
+  const std::int64_t count = std::min(plan_.batch_size, std::ssize(plan_.order) - start);
+  const auto& [part, num_parts] = plan_.part;
+  const std::int64_t begin = count * part / num_parts;
+  const std::int64_t end = count * (part + 1) / num_parts;
+  if (begin == end) return {};
   return source_.batch(
       std::span(plan_.order)
-          .subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count)));
+          .subspan(static_cast<std::size_t>(start + begin), static_cast<std::size_t>(end - begin)));
 }
 
 void BatchReader::read_ahead() {
   try {
-    for (std::int64_t index = plan_.first_batch; index < num_batches_; ++index) {
+    for (std::int64_t index = plan_.first_batch; index < num_batches_; index += plan_.batch_step) {
       Batch batch = read(index);
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [this] { return is_ending_ || std::ssize(ready_) < plan_.num_ahead; });

@@ -13,11 +13,19 @@
 
 namespace sciwright::train {
 
+/// A part of every batch: rank `index` of `count`, as even as samples allow.
+struct BatchPart {
+  int index = 0;
+  int count = 1;
+};
+
 /// What to read, and how far ahead.
 struct BatchPlan {
   std::vector<std::uint32_t> order;  ///< Sample numbers.
   std::int64_t batch_size = 1;
   std::int64_t first_batch = 0;  ///< Batches before it are left out.
+  std::int64_t batch_step = 1;   ///< Only every so many-th batch from there.
+  BatchPart part = {};           ///< May be empty in a small batch: then there is no input.
   int num_ahead = 0;  ///< Batches that a thread of its own keeps ready; 0 reads when asked.
 };
 

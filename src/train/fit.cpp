@@ -1,15 +1,15 @@
 #include "train/fit.h"
 
 #include <cmath>
-#include <numeric>
 
 #include <fmt/format.h>
-#include <torch/utils.h>
 
 #include "base/error.h"
 #include "base/random.h"
 #include "train/batch_reader.h"
+#include "train/means.h"
 #include "train/training_monitor.h"
+#include "train/training_step.h"
 
 namespace sciwright::train {
 namespace {
@@ -19,29 +19,6 @@ constexpr int kFormatVersion = 2;
 double seconds_between(std::int64_t from_ns, std::int64_t to_ns) {
   return static_cast<double>(to_ns - from_ns) * 1e-9;
 }
-
-/// Means over the batches of an epoch or a validation.
-class Means final {
- public:
-  void add(const Network& network, double loss, std::int64_t num_samples) {
-    double weight = static_cast<double>(num_samples);
-    if (network.hits) {
-      const Hits hits = network.hits();
-      weight = hits.counted;
-      right += hits.right;
-    }
-    loss_sum += loss * weight;
-    counted += weight;
-  }
-  double loss() const { return loss_sum / counted; }
-  std::optional<double> accuracy(const Network& network) const {
-    return network.hits ? std::optional(right / counted) : std::nullopt;
-  }
-
-  double loss_sum = 0;
-  double counted = 0;  ///< Samples, or what the network counts.
-  double right = 0;
-};
 
 /// Where a fit stands; what last.npz keeps beside the weights.
 struct Progress {
@@ -56,14 +33,6 @@ struct Progress {
   bool early_stopped = false;
 };
 
-Batch to_device(Batch batch, const torch::Device& device) {
-  if (device.is_cpu()) return batch;
-  for (torch::Tensor* tensor : {&batch.input, &batch.target, &batch.baseline, &batch.weight}) {
-    if (tensor->defined()) *tensor = tensor->to(device);
-  }
-  return batch;
-}
-
 /// One fit. Early stopping and the monitor are folds over the history, so resuming replays them.
 class Fitter final {
  public:
@@ -75,6 +44,8 @@ class Fitter final {
         settings_(settings),
         hooks_(hooks),
         parameters_(network.module.parameters()),
+        ranks_(settings.ranks == nullptr ? alone_ : *settings.ranks),
+        step_(network, parameters_, ranks_, hooks.clock),
         stopping_(settings.early_stopping) {
     if (settings_.folder.empty())
       throw Error(ErrorKind::kFailure, "fit: no folder for checkpoints");
@@ -87,7 +58,7 @@ class Fitter final {
   }
 
   FitResult run() {
-    if (settings_.resume && std::filesystem::exists(last_path())) resume();
+    start();
     while (!progress_.finished && result_.status == FitStatus::kFinished) run_epoch();
     if (result_.status == FitStatus::kStopped) return std::move(result_);
     if (progress_.early_stopped) result_.status = FitStatus::kEarlyStopped;
@@ -100,6 +71,18 @@ class Fitter final {
   std::filesystem::path last_path() const { return settings_.folder / "last.npz"; }
   std::filesystem::path best_path() const { return settings_.folder / "best.npz"; }
 
+  /// Work with the other ranks between two states that can be resumed. Where one of them is lost,
+  /// the state before is kept.
+  template <typename Work>
+  auto shared(const Work& work) {
+    try {
+      return work();
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::kUnreachable) save();
+      throw;
+    }
+  }
+
   void run_epoch() {
     if (hooks_.on_epoch_start) hooks_.on_epoch_start(progress_.epoch + 1);
     network_.module.train();
@@ -107,6 +90,7 @@ class Fitter final {
       BatchReader reader(training_, {.order = order_of_epoch(),
                                      .batch_size = settings_.batch_size,
                                      .first_batch = progress_.step_in_epoch,
+                                     .part = {ranks_.rank(), ranks_.size()},
                                      .num_ahead = settings_.num_ahead});
       while (progress_.step_in_epoch < steps_per_epoch_ && progress_.step < num_steps_) {
         if (!run_step(reader)) return;
@@ -128,24 +112,20 @@ class Fitter final {
     const std::int64_t start_ns = hooks_.clock.steady_ns();
     const Batch batch = to_device(reader.next().value(), parameters_.weights.device());
     progress_.data_wait_s += seconds_between(start_ns, hooks_.clock.steady_ns());
-    parameters_.zero_gradient();
     const std::uint64_t seed =
         derive_seed(settings_.seed, "step", static_cast<std::uint64_t>(progress_.step));
-    torch::manual_seed(seed);
-    const torch::Tensor loss = network_.loss(batch, seed);
-    loss.backward();
-    const double value = loss.item<double>();
+    const StepValues values = shared([&] { return step_.run(batch, seed, hooks_.stop_requested); });
     // An infinite gradient of a finite loss would spoil the weights one step before the loss shows
     // it.
-    const double norm = std::isfinite(value) ? parameters_.gradient_norm() : 0;
-    if (!std::isfinite(value) || !std::isfinite(norm)) {
-      diverge(std::isfinite(value) ? "gradient" : "loss", std::isfinite(value) ? norm : value);
+    if (!std::isfinite(values.loss) || !std::isfinite(values.gradient_norm)) {
+      const bool is_loss = !std::isfinite(values.loss);
+      diverge(is_loss ? "loss" : "gradient", is_loss ? values.loss : values.gradient_norm);
       return false;
     }
     parameters_.adam_step(settings_.optimizer, progress_.step, learning_rate(progress_.step));
-    const std::int64_t count = batch.input.size(0);
-    progress_.means.add(network_, value, count);
-    progress_.num_samples += count;
+    progress_.means.add(values.loss, static_cast<double>(values.num_samples), values.hits);
+    progress_.num_samples += values.num_samples;
+    result_.rank_wait_s += values.rank_wait_s;
     ++progress_.step_in_epoch;
     ++progress_.step;
     const std::int64_t now_ns = hooks_.clock.steady_ns();
@@ -153,7 +133,7 @@ class Fitter final {
     if (hooks_.on_step) {
       hooks_.on_step(progress_.num_samples, training_.num_samples(), progress_.means.loss());
     }
-    if (hooks_.stop_requested && hooks_.stop_requested()) {
+    if (values.stop) {
       stop();
       return false;
     }
@@ -184,9 +164,11 @@ class Fitter final {
     if (validation_ != nullptr) {
       if (hooks_.on_validation_start) hooks_.on_validation_start(record.epoch);
       const std::int64_t start_ns = hooks_.clock.steady_ns();
-      const auto evaluation =
-          evaluate(network_, *validation_,
-                   {settings_.evaluation_batch_size, settings_.num_ahead, hooks_.stop_requested});
+      const auto evaluation = shared([&] {
+        return evaluate(network_, *validation_,
+                        {settings_.evaluation_batch_size, settings_.num_ahead,
+                         hooks_.stop_requested, ranks_.is_alone() ? nullptr : &ranks_});
+      });
       if (!evaluation) return stop();
       record.validation_loss = evaluation->loss;
       record.validation_accuracy = evaluation->accuracy;
@@ -242,16 +224,22 @@ class Fitter final {
   }
 
   void save_weights(const std::filesystem::path& path) {
+    if (!ranks_.is_first()) return;
     write_checkpoint(path, {{{"weights", parameters_.weights}}, {}});
   }
   void save_best() { save_weights(best_path()); }
 
   void load_best() {
     torch::NoGradGuard no_grad;
-    parameters_.weights.copy_(read_checkpoint(best_path()).tensors.at("weights"));
+    if (ranks_.is_first()) {
+      parameters_.weights.copy_(read_checkpoint(best_path()).tensors.at("weights"));
+    }
+    ranks_.broadcast(parameters_.weights);
   }
 
   void save() {
+    last_saved_ns_ = hooks_.clock.steady_ns();
+    if (!ranks_.is_first()) return;
     Json history = Json::array();
     for (const EpochRecord& record : result_.history) history.push_back(to_json(record));
     const Progress& p = progress_;
@@ -272,11 +260,25 @@ class Fitter final {
                                     {"finished", p.finished},
                                     {"early_stopped", p.early_stopped},
                                     {"history", history}}});
-    last_saved_ns_ = hooks_.clock.steady_ns();
   }
 
-  void resume() {
+  /// All ranks begin with what rank 0 has: its weights, or the fit it resumes.
+  void start() {
     torch::NoGradGuard no_grad;
+    std::string facts;
+    if (ranks_.is_first() && settings_.resume && std::filesystem::exists(last_path())) {
+      facts = read_last().dump();
+    }
+    ranks_.broadcast(facts);
+    ranks_.broadcast(parameters_.weights);
+    if (facts.empty()) return;
+    ranks_.broadcast(parameters_.moment_1);
+    ranks_.broadcast(parameters_.moment_2);
+    resume(Json::parse(facts));
+  }
+
+  /// Weights and moments of last.npz go to their places, its facts to the caller.
+  Json read_last() {
     const Checkpoint last = read_checkpoint(last_path());
     const Json& f = last.facts;
     if (f.value("schema_version", 0) != kFormatVersion ||
@@ -289,6 +291,10 @@ class Fitter final {
     parameters_.weights.copy_(last.tensors.at("weights"));
     parameters_.moment_1.copy_(last.tensors.at("moment_1"));
     parameters_.moment_2.copy_(last.tensors.at("moment_2"));
+    return f;
+  }
+
+  void resume(const Json& f) {
     progress_ = {.epoch = f.at("epoch"),
                  .step_in_epoch = f.at("step_in_epoch"),
                  .step = f.at("step"),
@@ -313,6 +319,9 @@ class Fitter final {
   const FitSettings& settings_;
   const FitHooks& hooks_;
   FlatParameters parameters_;
+  RankGroup alone_;
+  RankGroup& ranks_;
+  TrainingStep step_;
   EarlyStopping stopping_;
   TrainingMonitor monitor_;
   std::int64_t steps_per_epoch_ = 0;
@@ -327,26 +336,6 @@ class Fitter final {
 FitResult fit(const Network& network, const BatchSource& training, const BatchSource* validation,
               const FitSettings& settings, const FitHooks& hooks) {
   return Fitter(network, training, validation, settings, hooks).run();
-}
-
-std::optional<Evaluation> evaluate(const Network& network, const BatchSource& source,
-                                   const EvaluationSettings& settings) {
-  torch::NoGradGuard no_grad;
-  network.module.eval();
-  const torch::Device device = network.module.parameters().at(0).device();
-  std::vector<std::uint32_t> order(static_cast<std::size_t>(source.num_samples()));
-  std::iota(order.begin(), order.end(), 0U);
-  BatchReader reader(source, {.order = std::move(order),
-                              .batch_size = settings.batch_size,
-                              .first_batch = 0,
-                              .num_ahead = settings.num_ahead});
-  Means means;
-  for (bool is_first = true; std::optional<Batch> next = reader.next(); is_first = false) {
-    if (!is_first && settings.stop_requested && settings.stop_requested()) return std::nullopt;
-    const Batch batch = to_device(std::move(*next), device);
-    means.add(network, network.loss(batch, 0).item<double>(), batch.input.size(0));
-  }
-  return Evaluation{means.loss(), means.accuracy(network)};
 }
 
 std::filesystem::path epoch_path(const std::filesystem::path& folder, int epoch) {

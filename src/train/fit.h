@@ -2,25 +2,25 @@
 
 #include <filesystem>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
-
-#include <torch/nn/module.h>
 
 #include "base/clock.h"
 #include "train/batch.h"
 #include "train/checkpoint.h"
 #include "train/early_stopping.h"
 #include "train/epoch_record.h"
+#include "train/evaluation.h"
+#include "train/network.h"
 #include "train/optimizer.h"
+#include "train/rank_group.h"
 
 namespace sciwright::train {
 
 /// How a network is fitted.
 struct FitSettings {
-  double epochs = 1;  ///< May be a fraction: 0.5 sees half of the samples.
-  int batch_size = 64;
+  double epochs = 1;    ///< May be a fraction: 0.5 sees half of the samples.
+  int batch_size = 64;  ///< Of all ranks together: the learning rate need not know of them.
   int evaluation_batch_size = 256;
   std::uint64_t seed = 1;
   OptimizerSettings optimizer = {};
@@ -35,24 +35,9 @@ struct FitSettings {
   /// Order of the samples in an epoch (from 0), each once; empty: a permutation that derives from
   /// (seed, "shuffle", epoch).
   std::function<std::vector<std::uint32_t>(int epoch)> order = {};
-  int num_ahead = 0;        ///< Batches that a thread keeps ready; see BatchReader.
-  Json identity = nullptr;  ///< What a resumed fit must agree with (network, data, settings).
-};
-
-/// How many of the counted outputs of a batch were right.
-struct Hits {
-  double right = 0;
-  double counted = 0;
-};
-
-/// A network as the loop sees it.
-struct Network {
-  torch::nn::Module& module;
-  /// The loss of a batch, a scalar. `seed` is for the step's dropout; validation does not drop.
-  std::function<torch::Tensor(const Batch& batch, std::uint64_t seed)> loss;
-  /// Of the batch that `loss` saw last. Where it is given, epochs have an accuracy, and the losses
-  /// of batches are averaged by what they counted rather than by samples.
-  std::function<Hits()> hits = {};
+  int num_ahead = 0;           ///< Batches that a thread keeps ready; see BatchReader.
+  Json identity = nullptr;     ///< What a resumed fit must agree with (network, data, settings).
+  RankGroup* ranks = nullptr;  ///< Those that fit it together; null: alone. See fit().
 };
 
 /// What the caller hears and says on the way; each may be empty.
@@ -79,7 +64,8 @@ struct FitResult {
   std::vector<EpochRecord> history;
   int best_epoch = 0;  ///< From 1; 0 when none was best.
   std::int64_t num_steps = 0;
-  std::string message;  ///< What happened, for kDiverged.
+  double rank_wait_s = 0;  ///< This rank's waiting for others' gradients, since the last resume.
+  std::string message;     ///< What happened, for kDiverged.
 };
 
 /// Fits a network. The order of samples in epoch e is a permutation derived from (seed, "shuffle",
@@ -88,25 +74,13 @@ struct FitResult {
 /// repeats that, not the steps before. `validation` may be null or empty. The network must stand in
 /// training and evaluation mode through module.train(). Throws a usage error when last.npz belongs
 /// to another fit.
+///
+/// Ranks share every batch: each learns from its part, all take the same step with the gradient of
+/// the whole, and validate a part of the batches each. Rank 0 alone reads and writes files; what it
+/// resumes from counts for all, and may come from a fit with another number of ranks. When a rank
+/// is lost the others throw, and last.npz continues from the last step all of them made.
 FitResult fit(const Network& network, const BatchSource& training, const BatchSource* validation,
               const FitSettings& settings, const FitHooks& hooks);
-
-/// Mean loss over all samples, and accuracy where the network tells its hits.
-struct Evaluation {
-  double loss = 0;
-  std::optional<double> accuracy;
-};
-
-/// How to go through a source once.
-struct EvaluationSettings {
-  int batch_size = 256;
-  int num_ahead = 0;
-  std::function<bool()> stop_requested = {};  ///< Asked between batches.
-};
-
-/// Over all samples in order, without dropout; nothing when asked to stop.
-std::optional<Evaluation> evaluate(const Network& network, const BatchSource& source,
-                                   const EvaluationSettings& settings);
 
 /// Where the weights (one vector, "weights") after an epoch (from 1) are kept.
 std::filesystem::path epoch_path(const std::filesystem::path& folder, int epoch);

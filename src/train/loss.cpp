@@ -48,6 +48,10 @@ torch::Tensor huber_loss(const torch::Tensor& output, const torch::Tensor& targe
   return (inner * (size - 0.5 * inner)).sum() / e.count;
 }
 
+double num_observed(const torch::Tensor& target) {
+  return static_cast<double>(target.isnan().logical_not().sum().item<std::int64_t>());
+}
+
 torch::Tensor quantile_loss(const torch::Tensor& output, const torch::Tensor& target,
                             const std::vector<double>& quantiles) {
   const torch::Tensor q = torch::tensor(quantiles, output.options());

@@ -12,6 +12,9 @@ namespace sciwright::train {
 torch::Tensor absolute_loss(const torch::Tensor& output, const torch::Tensor& target);
 torch::Tensor squared_loss(const torch::Tensor& output, const torch::Tensor& target);
 
+/// How many targets are not NaN: what these losses are means over.
+double num_observed(const torch::Tensor& target);
+
 /// Huber (1964): e²/2 for |e| ≤ δ, δ (|e| - δ/2) beyond.
 torch::Tensor huber_loss(const torch::Tensor& output, const torch::Tensor& target, double delta);
 
