@@ -15,7 +15,19 @@
 #include "record/phases.h"
 #include "record/stopwatch.h"
 
+namespace sciwright::train {
+class RankGroup;
+}
+
 namespace sciwright::bench {
+
+/// The processes that train one model together.
+struct RankTeam {
+  train::RankGroup* group = nullptr;  ///< Null: alone.
+  int num_ranks = 1;
+  int num_machines = 1;
+  int num_local_ranks = 1;  ///< On this machine, this one too.
+};
 
 /// What the runner lends to a benchmark for one run. Everything outlives the run.
 struct RunContext {
@@ -24,6 +36,7 @@ struct RunContext {
   const std::filesystem::path& folder;  ///< The run folder; write atomically or append.
   std::uint64_t seed;                   ///< Derive every stream from it.
   int num_threads;
+  const RankTeam& ranks;
   bool resume;             ///< The folder holds an interrupted run to continue.
   record::Phases& phases;  ///< Times phases; the mapped ones go to the MLCommons log.
   record::MllogWriter& mllog;

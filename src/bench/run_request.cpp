@@ -35,6 +35,10 @@ void add_common_flags(CLI::App& app, RawFlags& raw) {
   app.add_option("--seed", raw.seed, "Seed of all random numbers")->type_name("N");
   app.add_option("--threads", raw.threads, "Threads of computation (0: one per core)")
       ->type_name("N");
+  app.add_option("--ranks", r.num_ranks,
+                 "Processes of this machine that train one model together (default 1)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024).description(""));
   app.add_option("--device", raw.device, "auto, cpu or cuda")->type_name("NAME");
   app.add_option("--out", r.out, "Run folder to make")->type_name("DIR");
   app.add_option("--resume", r.resume, "Continue a run from its folder")->type_name("DIR");

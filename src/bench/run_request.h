@@ -21,6 +21,7 @@ struct RunRequest {
   bool summary = false;  ///< Layers, weights and FLOPs of the network; nothing is run.
   bool dry_run = false;  ///< The settings as YAML; nothing is run.
   bool quiet = false;
+  int num_ranks = 0;  ///< Processes of this machine that train together; 0: what started us says.
   bool progress = true;
   std::string help;  ///< Set when --help was asked for: the text to print.
 };

@@ -3,6 +3,7 @@
 #include <memory>
 #include <ostream>
 #include <thread>
+#include <unistd.h>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -152,9 +153,13 @@ std::string config_text(const std::string& benchmark, const Plan& plan) {
          " --config config.yaml repeats it.\n" + io::write_yaml(document);
 }
 
-int thread_count(const Json& settings) {
+/// Ranks of a machine share its cores, unless what started them gave each its own.
+int thread_count(const Json& settings, int num_local_ranks) {
   const int asked = settings.value("threads", 0);
-  return asked > 0 ? asked : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  if (asked > 0) return asked;
+  const auto num_cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const bool is_bound = num_cores < ::sysconf(_SC_NPROCESSORS_ONLN);
+  return is_bound ? num_cores : std::max(1, num_cores / num_local_ranks);
 }
 
 std::string hash_of(const Plan& plan) { return sha256_hex(plan.config.settings.dump()); }
@@ -201,8 +206,9 @@ class Recorder final {
     mllog_->submission(submission_of(spec.name, plan.config.sections, host));
     mllog_->point("seed", seed_of(plan.config.settings));
     mllog_->point("cache_clear", true);
-    energy_ = std::make_unique<RunEnergy>(
-        paths, plan.config.settings.value("/energy/delay_s"_json_pointer, 1.0), environment.clock);
+    const double delay_s = plan.config.settings.value("/energy/delay_s"_json_pointer, 1.0);
+    energy_ = std::make_unique<RunEnergy>(paths, environment.measures_energy ? delay_s : 0,
+                                          environment.clock);
   }
 
   record::MllogWriter& mllog() { return *mllog_; }
@@ -272,6 +278,10 @@ record::RunResult make_result(const BenchmarkSpec& spec, const Plan& plan, const
   return result;
 }
 
+Json ranks_json(const RankTeam& ranks) {
+  return {{"count", ranks.num_ranks}, {"machines", ranks.num_machines}};
+}
+
 /// Runs the benchmark inside the recorder's "Total" and logs how it ended.
 RunOutcome run_recorded(const std::function<RunOutcome(RunContext&)>& work, RunContext& context,
                         Recorder& recorder) {
@@ -314,7 +324,7 @@ int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan&
     say(fmt::format("{} is finished, nothing is left to do\n", plan.folder.string()));
     return 0;
   }
-  const int num_threads = thread_count(plan.config.settings);
+  const int num_threads = thread_count(plan.config.settings, environment.ranks.num_local_ranks);
   std::function<RunOutcome(RunContext&)> work = [&](RunContext& c) { return benchmark.run(c); };
   if (!request.predict_only.empty()) {
     work = benchmark.prediction(plan.config.settings,
@@ -333,6 +343,7 @@ int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan&
                      .folder = recorder.paths().folder,
                      .seed = seed_of(plan.config.settings),
                      .num_threads = num_threads,
+                     .ranks = environment.ranks,
                      .resume = plan.resume,
                      .phases = recorder.phases(),
                      .mllog = recorder.mllog(),
@@ -344,12 +355,24 @@ int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan&
     staged = stage_data(spec, settings, c.phases, record::process_environment(), say);
     return work(c);
   };
-  const RunOutcome outcome = run_recorded(staged_work, context, recorder);
+  const auto outcome_of_all = [&] {
+    try {
+      return run_recorded(staged_work, context, recorder);
+    } catch (const Error& error) {
+      const bool is_saved = fs::exists(recorder.paths().model / "last.npz");
+      if (error.kind() == ErrorKind::kUnreachable && is_saved) {
+        report_stop(plan, spec, error.kind(), say);
+      }
+      throw;
+    }
+  };
+  const RunOutcome outcome = outcome_of_all();
   progress.finish();
   if (outcome.stopped) {
     return report_stop(plan, spec, signal.requested().value_or(ErrorKind::kTimeLimit), say);
   }
-  const record::RunResult result = make_result(spec, plan, recorder, outcome, environment.clock);
+  record::RunResult result = make_result(spec, plan, recorder, outcome, environment.clock);
+  if (environment.ranks.num_ranks > 1) result.details["ranks"] = ranks_json(environment.ranks);
   recorder.energy().log(recorder.mllog());
   record::write_result(recorder.paths().result, result);
   *environment.out << (request.json ? record::result_json(result).dump(2) + "\n" : outcome.text);

@@ -20,6 +20,8 @@ struct RunnerEnvironment {
   std::filesystem::path working_directory = ".";
   record::Texts libraries = {};              ///< For host.json.
   std::vector<std::string> benchmarks = {};  ///< Names of all the program has.
+  RankTeam ranks = {};
+  bool measures_energy = true;  ///< One rank of a machine does.
 };
 
 /// Carries one request out: resolves the settings, makes or reopens the run folder, records host,

@@ -95,6 +95,7 @@ train::FitResult recorded_fit(RunContext& context, const train::Network& network
   settings.resume = context.resume;
   settings.identity = context.config_hash;
   settings.seed = context.seed;
+  settings.ranks = context.ranks.group;
   context.mllog.point("train_samples", training.num_samples());
   context.mllog.point("eval_samples", validation == nullptr ? 0 : validation->num_samples());
   context.mllog.point("global_batch_size", settings.batch_size);
@@ -109,8 +110,14 @@ train::FitResult recorded_fit(RunContext& context, const train::Network& network
   if (result.status == train::FitStatus::kStopped) context.phases.interrupt();
   log.close(ok);
   log.note_io();
+  if (settings.ranks != nullptr) {
+    context.phases.note("Training", {{"rank_wait_s", result.rank_wait_s}});
+  }
   context.phases.stop("Training", ok);
   write_file_atomic(context.folder / "history.csv", train::history_csv(result.history));
+  // The first rank alone goes on to forecasts and scores.
+  const bool only_helped = settings.ranks != nullptr && !settings.ranks->is_first();
+  if (only_helped) result.status = train::FitStatus::kStopped;
   return result;
 }
 

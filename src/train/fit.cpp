@@ -269,12 +269,25 @@ class Fitter final {
     if (ranks_.is_first() && settings_.resume && std::filesystem::exists(last_path())) {
       facts = read_last().dump();
     }
+    refuse_other_fits();
     ranks_.broadcast(facts);
     ranks_.broadcast(parameters_.weights);
     if (facts.empty()) return;
     ranks_.broadcast(parameters_.moment_1);
     ranks_.broadcast(parameters_.moment_2);
     resume(Json::parse(facts));
+  }
+
+  /// A rank that was told other settings would spoil the weights of all.
+  void refuse_other_fits() {
+    std::string first = settings_.identity.dump();
+    ranks_.broadcast(first);
+    const torch::Tensor num_others =
+        torch::full({1}, first == settings_.identity.dump() ? 0 : 1, torch::kLong);
+    ranks_.sum(num_others);
+    if (num_others.item<std::int64_t>() == 0) return;
+    throw usage_error(fmt::format("{} of {} ranks were given other settings than rank 0",
+                                  num_others.item<std::int64_t>(), ranks_.size()));
   }
 
   /// Weights and moments of last.npz go to their places, its facts to the caller.

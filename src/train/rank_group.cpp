@@ -1,8 +1,11 @@
 #include "train/rank_group.h"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <functional>
+#include <set>
+#include <unistd.h>
 #include <vector>
 
 #include <fmt/format.h>
@@ -79,9 +82,23 @@ RankGroup::RankGroup(const RankPlace& place, double time_limit_s) : place_(place
                     place.rank, place.size, place.master_address, place.master_port, time_limit_s,
                     first_line(error.what())));
   }
+  count_machines();
 }
 
 RankGroup::~RankGroup() = default;
+
+/// By the names of all ranks' machines.
+void RankGroup::count_machines() {
+  char name[256] = {};
+  ::gethostname(name, sizeof(name) - 1);
+  const torch::Tensor hashes = torch::zeros({size()}, torch::kLong);
+  const auto own = static_cast<std::int64_t>(std::hash<std::string>()(name));
+  hashes[rank()] = own;
+  sum(hashes);
+  const auto* first = hashes.data_ptr<std::int64_t>();
+  num_machines_ = static_cast<int>(std::set<std::int64_t>(first, first + size()).size());
+  num_local_ranks_ = static_cast<int>(std::count(first, first + size(), own));
+}
 
 RankGroup::Sum RankGroup::begin_sum(const torch::Tensor& tensor) {
   if (is_alone()) return nullptr;

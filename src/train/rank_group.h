@@ -26,6 +26,8 @@ class RankGroup final {
   int rank() const { return place_.rank; }
   int size() const { return place_.size; }
   bool is_alone() const { return place_.size == 1; }
+  int num_machines() const { return num_machines_; }
+  int num_local_ranks() const { return num_local_ranks_; }  ///< On this machine, this one too.
   /// Whether this is the one that keeps records and files.
   bool is_first() const { return place_.rank == 0; }
 
@@ -48,7 +50,11 @@ class RankGroup final {
  private:
   struct Links;
 
+  void count_machines();
+
   RankPlace place_;
+  int num_machines_ = 1;
+  int num_local_ranks_ = 1;
   std::unique_ptr<Links> links_;  ///< None when alone.
 };
 

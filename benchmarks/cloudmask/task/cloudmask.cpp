@@ -34,8 +34,8 @@ double seconds_since(std::int64_t start_ns) {
 
 /// What the MLCommons log of this benchmark has besides what every run logs (spec 4.3).
 void log_machine(bench::RunContext& context, const Settings& s) {
-  context.mllog.point("number_of_ranks", 1);
-  context.mllog.point("number_of_nodes", 1);
+  context.mllog.point("number_of_ranks", context.ranks.num_ranks);
+  context.mllog.point("number_of_nodes", context.ranks.num_machines);
   context.mllog.point("opt_adam_beta_1", 0.9);
   context.mllog.point("opt_adam_beta_2", 0.999);
   context.mllog.point("opt_adam_epsilon", 1e-7);

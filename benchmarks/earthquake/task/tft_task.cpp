@@ -92,11 +92,13 @@ std::optional<ModelForecasts> forecast_with_tft(bench::RunContext& context, cons
 
   models::Tft network(tft_settings(s), derive_seed(s.run.seed, "weights"));
   network.to(device);
-  const train::Network fitted{network, [&](const train::Batch& batch, std::uint64_t seed) {
-                                const torch::Tensor output =
-                                    forecast_of(network, targets, batch, seed);
-                                return tft_loss(s, output, batch);
-                              }};
+  const train::Network fitted{
+      .module = network,
+      .loss =
+          [&](const train::Batch& batch, std::uint64_t seed) {
+            return tft_loss(s, forecast_of(network, targets, batch, seed), batch);
+          },
+      .loss_weight = [](const train::Batch& batch) { return train::num_observed(batch.target); }};
   const train::FitResult fit = bench::recorded_fit(context, fitted, fit_samples, watched_samples,
                                                    fit_settings(s.training, kDefaults));
   if (fit.status == train::FitStatus::kStopped) return std::nullopt;
