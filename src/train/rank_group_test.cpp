@@ -1,3 +1,5 @@
+#include "train/rank_group.h"
+
 #include <cmath>
 #include <exception>
 #include <functional>
@@ -22,7 +24,6 @@
 #include "train/fit.h"
 #include "train/gradient_sum.h"
 #include "train/loss.h"
-#include "train/rank_group.h"
 
 namespace sciwright::train {
 namespace {
