@@ -18,8 +18,11 @@ struct Capabilities {
   std::string_view name = {};      ///< "local", "slurm", "lsf", "ssh:HOST": as in ledgers.
   bool dependencies = false;       ///< Knows `Job::after`; otherwise the caller must wait.
   bool keeps_time_limits = false;  ///< Ends jobs at their time limit.
-  bool outlives_machine = true;    ///< Jobs go on when this machine stops; so the ledger is synced.
-  double poll_interval_s = 0;      ///< At least that long between two polls.
+  /// Its word that a job ended well counts without the job's record, which a full disk may have
+  /// kept from being written. A scheduler's does not: it may have given the number away again.
+  bool knows_ends = false;
+  bool outlives_machine = true;  ///< Jobs go on when this machine stops; so the ledger is synced.
+  double poll_interval_s = 0;    ///< At least that long between two polls.
 };
 
 /// Which of the waiting jobs the next `submit` may take.

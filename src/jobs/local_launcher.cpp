@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include "base/clock.h"
 #include "jobs/job_script.h"
 #include "jobs/supervisor.h"
 
@@ -42,6 +43,8 @@ bool claim_as_cancelled(const Handle& handle) {
   return true;
 }
 
+double steady_s() { return 1e-9 * static_cast<double>(system_clock().steady_ns()); }
+
 }  // namespace
 
 LocalLauncher::LocalLauncher(int num_slots, double grace_s)
@@ -54,6 +57,7 @@ LocalLauncher::~LocalLauncher() { forget_supervisor(); }
 Capabilities LocalLauncher::capabilities() const {
   return {.name = "local",
           .keeps_time_limits = true,
+          .knows_ends = true,
           .outlives_machine = false,
           .poll_interval_s = 0.005};
 }
@@ -177,6 +181,7 @@ Answer LocalLauncher::poll(std::span<const Handle> handles) {
   Answer answer;
   answer.statuses.reserve(handles.size());
   num_foreign_ = 0;
+  kill_overdue();
   for (std::size_t i = 0; i < handles.size(); ++i) {
     const auto known = known_.find(handles[i].scheduler_id);
     if (known != known_.end()) {
@@ -202,9 +207,20 @@ Answer LocalLauncher::cancel(std::span<const Handle> handles) {
     const JobRecord there = record(handle);
     if (there.start && !there.ending && presence_of(*there.start) == Presence::kAlive) {
       ::kill(-there.start->pid, SIGTERM);
+      ending_.push_back({*there.start, steady_s() + grace_s_});
     }
   }
   return {};
+}
+
+/// Jobs of earlier processes that did not hear the first signal.
+void LocalLauncher::kill_overdue() {
+  std::erase_if(ending_, [](const EndingJob& job) {
+    if (presence_of(job.start) != Presence::kAlive) return true;
+    if (steady_s() < job.deadline_s) return false;
+    ::kill(-job.start.pid, SIGKILL);
+    return true;
+  });
 }
 
 std::string LocalLauncher::explain(const Handle& handle) {

@@ -38,11 +38,18 @@ class LocalLauncher final : public Launcher {
   void send(const std::string& message);
   void read_news();
   void forget_supervisor();
+  void kill_overdue();
   JobStatus foreign_status(const Handle& handle, const JobRecord& there);
 
   struct Known {
     std::uint64_t number = 0;
     JobStatus status = {JobState::kPending, {}, {}};
+  };
+
+  /// A job of an earlier process that was asked to end.
+  struct EndingJob {
+    RecordedStart start;
+    double deadline_s = 0;  ///< Of the steady clock.
   };
 
   const std::size_t num_slots_;
@@ -54,6 +61,7 @@ class LocalLauncher final : public Launcher {
   std::map<std::string, Known> known_;  ///< By scheduler id: jobs of this process.
   std::map<std::uint64_t, std::string> numbers_;  ///< Of jobs that have not ended.
   std::string received_;
+  std::vector<EndingJob> ending_;
 };
 
 }  // namespace sciwright::jobs

@@ -1,12 +1,14 @@
 #include "jobs/local_launcher.h"
 
 #include <csignal>
+#include <fstream>
 #include <memory>
 #include <poll.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -221,6 +223,71 @@ TEST_F(LocalLauncherTest, CancelsAJobOfAnEarlierCoordinator) {
   tracker->cancel({"a"});
   wait_for("a", JobState::kEnded);
   EXPECT_EQ(status("a"), ended(EndingKind::kCancelled, {}, SIGTERM));
+}
+
+TEST_F(LocalLauncherTest, KillsAJobOfAnEarlierCoordinatorThatDoesNotHearTheFirstSignal) {
+  start(1);
+  submit({shell("a", "trap '' TERM; echo ready; while :; do sleep 0.01; done")});
+  wait_for("a", JobState::kRunning);
+  while (text("a", "job.out").empty()) ::usleep(1000);
+  start(1, 0.05);
+  wait_for("a", JobState::kRunning);
+  tracker->cancel({"a"});
+  wait_for("a", JobState::kEnded);
+  EXPECT_EQ(status("a"), ended(EndingKind::kCancelled, {}, SIGKILL));
+}
+
+/// A file system of its own that a test may fill.
+class SmallDisk final {
+ public:
+  explicit SmallDisk(fs::path path) : path_(std::move(path)) {
+    fs::create_directories(path_);
+    is_there_ = ::mount("none", path_.c_str(), "tmpfs", 0, "size=64k") == 0;
+  }
+  ~SmallDisk() {
+    if (is_there_) ::umount2(path_.c_str(), MNT_DETACH);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+
+  bool is_there() const { return is_there_; }
+  const fs::path& path() const { return path_; }
+  void fill() const {
+    std::ofstream file(path_ / "fill");
+    const std::string page(4096, 'x');
+    while (file.write(page.data(), 4096).flush()) {
+    }
+  }
+  void make_room() const { fs::remove(path_ / "fill"); }
+
+ private:
+  fs::path path_;
+  bool is_there_ = false;
+};
+
+TEST_F(LocalLauncherTest, AFullDiskLosesNoEnd) {
+  const SmallDisk disk(folder.path() / "disk");
+  if (!disk.is_there()) GTEST_SKIP() << "a file system can be mounted by root only";
+  const Gate gate(folder.path() / "gate");
+  Job job = shell("a", gate.wait_command());
+  job.directory = disk.path() / "a";
+  fs::create_directories(job.directory);
+  start(1);
+  submit({job});
+  wait_for("a", JobState::kRunning);
+  // Empty lines fill the record's page: its last line needs another one.
+  const fs::path record = record_path(job.directory, 1);
+  std::ofstream(record, std::ios::app) << std::string(4096 - fs::file_size(record), '\n');
+  disk.fill();
+  gate.open();
+  wait_for("a", JobState::kEnded);
+  EXPECT_EQ(status("a"), ended(EndingKind::kSuccess, 0));
+  tracker.reset();
+  launcher.reset();
+  EXPECT_FALSE(read_job_record(record).ending);
+  disk.make_room();
+  while (!read_job_record(record).ending) ::usleep(1000);
+  EXPECT_EQ(read_job_record(record).ending, (Ending{EndingKind::kSuccess, 0, {}}));
 }
 
 TEST_F(LocalLauncherTest, TakesNoOtherProcessForAJobWhoseNumberItHas) {

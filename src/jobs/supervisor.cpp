@@ -24,6 +24,7 @@
 #include "base/error.h"
 #include "base/process.h"
 #include "jobs/job.h"
+#include "jobs/record_writer.h"
 #include "jobs/supervisor_messages.h"
 
 extern char** environ;
@@ -43,11 +44,6 @@ struct RunningJob {
   Nanoseconds deadline = kNever;                 ///< When the next signal is due.
   EndingKind stopped_as = EndingKind::kSuccess;  ///< Why it gets signals; kSuccess for none.
 };
-
-/// What is in our hands writes one line; a full disk must not keep the job from being waited for.
-void write_line(int descriptor, const std::string& line) {
-  [[maybe_unused]] const ssize_t written = ::write(descriptor, line.data(), line.size());
-}
 
 /// The environment with additions, which replace what has their name.
 std::vector<char*> environment_with(const std::vector<std::string>& additions) {
@@ -112,8 +108,9 @@ class Supervisor final {
   }
 
   void run() {
-    while (socket_ >= 0 || !running_.empty()) {
+    while (socket_ >= 0 || !running_.empty() || records_.has_waiting()) {
       wait();
+      records_.try_again();
       read_socket();
       read_signals();
       reap();
@@ -131,6 +128,8 @@ class Supervisor final {
       const Nanoseconds left = std::max<Nanoseconds>(next - clock_.steady_ns(), 0);
       wait_ms = static_cast<int>(std::min<Nanoseconds>(left / 1'000'000 + 1, 3'600'000));
     }
+    constexpr int kNextTry_ms = 500;
+    if (records_.has_waiting() && (wait_ms < 0 || wait_ms > kNextTry_ms)) wait_ms = kNextTry_ms;
     std::array<pollfd, 2> ends = {{{socket_, POLLIN, 0}, {signals_, POLLIN, 0}}};
     ::poll(ends.data(), ends.size(), wait_ms);
   }
@@ -227,7 +226,7 @@ class Supervisor final {
       report_spawn_failure(job, record, error);
       return;
     }
-    write_line(
+    records_.write(
         record,
         fmt::format(
             R"({},"event":"started","utc":"{}","host":"{}","pid":{},"pid_start":"{}","boot":"{}","scheduler_id":"{}"}})"
@@ -246,14 +245,15 @@ class Supervisor final {
     const std::string path = job.directory + "/" + kStderrFile;
     const int log = ::open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0666);
     if (log >= 0) {
-      write_line(log, fmt::format("cannot start {} in {}: {}\n", job.command.front(),
-                                  job.working_directory, std::strerror(error)));
+      std::string text = fmt::format("cannot start {} in {}: {}\n", job.command.front(),
+                                     job.working_directory, std::strerror(error));
+      write_some(log, text);
       ::close(log);
     }
-    write_line(record, fmt::format(R"({},"event":"ended","utc":"{}","exit_code":127}})"
-                                   "\n",
-                                   job.facts, now_utc()));
-    ::close(record);
+    records_.write(record, fmt::format(R"({},"event":"ended","utc":"{}","exit_code":127}})"
+                                       "\n",
+                                       job.facts, now_utc()));
+    records_.close(record);
     tell_not_started(job);
   }
 
@@ -290,11 +290,11 @@ class Supervisor final {
       news.ending = was_stopped ? job.stopped_as : EndingKind::kFailure;
       if (was_stopped) stopped = fmt::format(R"(,"kind":"{}")", ending_name(news.ending));
     }
-    write_line(job.record,
-               fmt::format(R"({{"event":"ended","utc":"{}","{}":{}{}}})"
-                           "\n",
-                           now_utc(), exited ? "exit_code" : "signal", info.si_status, stopped));
-    ::close(job.record);
+    records_.write(job.record, fmt::format(R"({{"event":"ended","utc":"{}","{}":{}{}}})"
+                                           "\n",
+                                           now_utc(), exited ? "exit_code" : "signal",
+                                           info.si_status, stopped));
+    records_.close(job.record);
     tell(news);
   }
 
@@ -314,6 +314,7 @@ class Supervisor final {
   std::string received_;
   std::deque<SupervisedJob> queue_;
   std::map<pid_t, RunningJob> running_;
+  RecordWriter records_;
 };
 
 /// Lets go of everything of the process it was forked from but the socket.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <poll.h>
 #include <unistd.h>
 #include <utility>
@@ -58,9 +59,9 @@ JobTracker::JobTracker(const fs::path& directory, Launcher& launcher, Clock cloc
 }
 
 bool JobTracker::recover() {
-  if (!reachable_ && clock_.steady_ns() < next_poll_ns_) return false;
-  const auto open = ledger_.open_parcels();
-  for (const auto& [parcel, ids] : open) {
+  if (!reachable_ && !may_try_ && clock_.steady_ns() < next_poll_ns_) return false;
+  may_try_ = false;
+  for (const auto& [parcel, ids] : std::map(ledger_.open_parcels())) {  // they close on the way
     if (ledger_.find(ids.front())->launcher != launcher_.capabilities().name) continue;
     const Found found = launcher_.find(parcel, handles_of(ledger_, ids));
     note_answer(found.outcome != Found::Outcome::kUnreachable, found.message);
@@ -167,6 +168,7 @@ bool JobTracker::submit_parcel(std::vector<Job>& waiting, const Parcel& parcel,
   const Submission submission = launcher_.submit(name, taken);
   switch (submission.outcome) {
     case Submission::Outcome::kAccepted:
+      note_answer(true, {});
       ledger_.submitted(name, submission.scheduler_ids);
       for (const Job& job : taken) active_.insert(job.id);
       report.num_submitted += taken.size();
@@ -217,18 +219,17 @@ void JobTracker::ask_scheduler() {
     if (ledger_.find(id)->launcher == launcher_.capabilities().name) ids.push_back(id);
   }
   read_.clear();
-  if (ids.empty()) {
-    reachable_ = true;  // nobody to ask about: the next submission finds out
-    return;
-  }
+  may_try_ = ids.empty();  // nobody to ask about: the next submission finds out
+  if (ids.empty()) return;
   const Answer answer = launcher_.poll(handles_of(ledger_, ids));
   note_answer(answer.reachable, answer.message);
+  const bool knows_ends = launcher_.capabilities().knows_ends;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     JobStatus& seen = seen_[ids[i]];
     seen = reachable_ ? answer.statuses[i] : JobStatus{JobState::kUnknown, {}, message_};
     // What ran has a record. Without one the record is late (NFS), or the scheduler lost the job
     // and gave its number to another.
-    if (seen.ending && seen.ending->kind == EndingKind::kSuccess) {
+    if (!knows_ends && seen.ending && seen.ending->kind == EndingKind::kSuccess) {
       const JobRecord& record = read_[ids[i]] = launcher_.record(ledger_.find(ids[i])->handle);
       if (!record.ending) seen = {};
     }
@@ -349,7 +350,7 @@ PollReport JobTracker::poll() {
   }
   update_reports(changed);
   // What was dropped has no report any more, though one was made of it just before.
-  std::erase_if(changed, [this](const std::string& id) { return !reports_.contains(id); });
+  std::erase_if(changed, [this](const auto& id) { return !reports_.contains(id); });
   return {reachable_, message_, {changed.begin(), changed.end()}, std::exchange(dropped_, {})};
 }
 
@@ -376,9 +377,8 @@ void JobTracker::wait(double longest_s) const {
 
 std::string JobTracker::cancel(const std::vector<std::string>& ids) {
   std::vector<std::string> there;
-  for (const std::string& id : ids) {
-    if (active_.contains(id)) there.push_back(id);
-  }
+  std::copy_if(ids.begin(), ids.end(), std::back_inserter(there),
+               [this](const auto& id) { return active_.contains(id); });
   if (there.empty()) return {};
   ledger_.cancelling(there);
   const Answer answer = launcher_.cancel(handles_of(ledger_, there));

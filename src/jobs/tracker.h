@@ -138,6 +138,7 @@ class JobTracker final {
   double interval_s_;
   std::int64_t next_poll_ns_;
   bool reachable_ = true;
+  bool may_try_ = false;  ///< A submission may, though nobody has answered since.
   std::string message_;
 };
 
