@@ -85,6 +85,7 @@ struct Group {
 class Soak : public testing::Test {
  protected:
   void SetUp() override {
+    service_.set_patience(kPatienceS);
     for (int i = 0; i < kListeners; ++i) {
       Listener& listener = listeners_.emplace_back(service_.port());
       ASSERT_TRUE(listener.client.connect());
@@ -233,7 +234,7 @@ class Soak : public testing::Test {
   }
 
   TemporaryDirectory root_;
-  RunningService service_{root_.path().string()};
+  RunningService service_{root_.path().string(), {"--patience", std::to_string(kPatienceS)}};
   int epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
   std::map<int, std::function<void()>> on_news_;
   std::deque<Listener> listeners_;
