@@ -61,6 +61,21 @@ TEST_F(EngineTest, AFailingJobEndsFailedAndWhatDependsOnItStaysReady) {
   EXPECT_THAT(accepted(), ElementsAre("a", "b", "c"));
 }
 
+TEST_F(EngineTest, ASchedulersNumberOfAJobIsToldOnce) {
+  define("workflow: {nodes: {a: {kind: slurm, exec: date}, b: {exec: date}}}");
+  succeed("a");
+  succeed("b");
+  std::vector<std::string> told;
+  on_event = [&](const Event& event) {
+    if (event.kind == Event::Kind::kQueued) told.push_back(event.node + " " + event.scheduler_id);
+  };
+  const State state = run();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_THAT(told[0], testing::MatchesRegex("a s[12]"));
+  EXPECT_EQ("a " + *state[0].scheduler_id, told[0]);
+  EXPECT_EQ(*state[1].scheduler_id, "");
+}
+
 TEST_F(EngineTest, AFailureMayStopTheRest) {
   define(R"(
 workflow:
@@ -145,7 +160,7 @@ workflow:
   const State state = run();
   EXPECT_EQ(status_of(state, "publish"), "skipped");
   EXPECT_EQ(status_of(state, "report"), "done");
-  EXPECT_EQ(state[0].values.at("score"), "0.7");
+  EXPECT_EQ(state[0].values->at("score"), "0.7");
   EXPECT_EQ(fake.accepted[1].environment.contains("SCIWRIGHT_TRAIN_SCORE"), false);
 }
 
@@ -168,7 +183,7 @@ workflow:
   const State state = run();
   EXPECT_EQ(state.status(), RunStatus::kDone);
   EXPECT_EQ(status_of(state, "a"), "cancelled");
-  EXPECT_EQ(state[2].values.at("winner"), "b");
+  EXPECT_EQ(state[2].values->at("winner"), "b");
   EXPECT_EQ(fake.accepted.back().environment.at("SCIWRIGHT_PICK_WINNER"), "b");
   EXPECT_THAT(read_file(folder().job("pick") / "winner.json"), HasSubstr("\"winner\": \"b\""));
 }
@@ -186,7 +201,7 @@ workflow:
   fail("a");
   succeed("b");
   const State state = run();
-  EXPECT_EQ(state[2].values.at("winner"), "b");
+  EXPECT_EQ(state[2].values->at("winner"), "b");
   EXPECT_EQ(state.status(), RunStatus::kFailed);
 }
 

@@ -10,7 +10,7 @@ function timeOf(event: JournalEvent): string {
 
 function cleared(job: Job): Job {
   return {
-    ...job, status: 'ready', progress: 0, started_utc: null, ended_utc: null, duration_s: null, exit_code: null, signal: null, message: ''
+    ...job, status: 'ready', progress: 0, scheduler_id: null, started_utc: null, ended_utc: null, duration_s: null, exit_code: null, signal: null, message: ''
   };
 }
 
@@ -35,6 +35,8 @@ export function applyToJob(job: Job, event: JournalEvent): Job {
   switch (event.event) {
     case 'submitted':
       return { ...cleared(job), status: 'submitted', attempt: event.attempt ?? job.attempt, site: event.site ?? job.site };
+    case 'queued':
+      return { ...job, scheduler_id: event.scheduler_id ?? null };
     case 'running':
       return { ...job, status: 'running', started_utc: timeOf(event), attempt: event.attempt ?? job.attempt };
     case 'progress':
