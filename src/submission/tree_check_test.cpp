@@ -1,4 +1,4 @@
-#include "record/submission_tree.h"
+#include "submission/tree_check.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -9,14 +9,16 @@
 #include "base/files.h"
 #include "record/compliance_logs.h"
 
-namespace sciwright::record {
+namespace sciwright::submission {
 namespace {
 
+using record::science_log;
+using record::text_of;
 using ::testing::HasSubstr;
 
 /// A submission that passes; tests break it.
-struct SubmissionTreeTest : ::testing::Test {
-  SubmissionTreeTest() {
+struct TreeCheckTest : ::testing::Test {
+  TreeCheckTest() {
     make_directories(entry / "scripts");
     write_file_atomic(entry / "scripts" / "run.sh", "sciwright run earthquake\n");
     write_file_atomic(entry / "README.md", "Run scripts/run.sh.\n");
@@ -33,7 +35,7 @@ struct SubmissionTreeTest : ::testing::Test {
   }
   /// The findings with paths below the organisation's folder.
   std::string findings() const {
-    std::string text = tree_text(check_submission_tree(dir.path()).findings);
+    std::string text = findings_text(check_tree(dir.path()).all_findings());
     const std::string prefix = (dir.path() / "ACME/earthquake").string() + "/";
     for (std::size_t at = 0; (at = text.find(prefix)) != std::string::npos;) {
       text.erase(at, prefix.size());
@@ -45,16 +47,16 @@ struct SubmissionTreeTest : ::testing::Test {
   std::filesystem::path entry = dir.path() / "ACME/earthquake/laptop/tft";
 };
 
-TEST_F(SubmissionTreeTest, PassesAndHoldsEveryLogAgainstTheRulesOfItsApplication) {
-  const SubmissionTree tree = check_submission_tree(dir.path());
-  EXPECT_EQ(tree_text(tree.findings), "");
-  ASSERT_EQ(tree.logs.size(), 1U);
-  EXPECT_EQ(tree.logs[0].report.rule_sets[0], "science/earthquake");
+TEST_F(TreeCheckTest, PassesAndHoldsEveryLogAgainstTheRulesOfItsApplication) {
+  const SubmissionTree tree = check_tree(dir.path());
+  EXPECT_EQ(findings_text(tree.all_findings()), "");
+  ASSERT_EQ(tree.num_logs(), 1U);
+  EXPECT_EQ(tree.submissions[0].logs[0].report.rule_sets[0], "science/earthquake");
   EXPECT_TRUE(tree.passed(true));
-  EXPECT_TRUE(check_submission_tree(dir.path() / "ACME").passed(true));
+  EXPECT_TRUE(check_tree(dir.path() / "ACME").passed(true));
 }
 
-TEST_F(SubmissionTreeTest, NamesEverythingThatIsMissing) {
+TEST_F(TreeCheckTest, NamesEverythingThatIsMissing) {
   std::filesystem::remove_all(entry);
   make_directories(entry / "scripts");
   EXPECT_EQ(
@@ -71,7 +73,7 @@ TEST_F(SubmissionTreeTest, NamesEverythingThatIsMissing) {
       "fix: copy each run's mllog.log there\n");
 }
 
-TEST_F(SubmissionTreeTest, LooksIntoTheFiles) {
+TEST_F(TreeCheckTest, LooksIntoTheFiles) {
   write_file_atomic(entry / "README.md", "");
   write_file_atomic(entry / "config.yaml", "git: {repo: r, branch: main}\nversion: 1\ndata: x\n");
   write_file_atomic(entry / "scientific_contribution.pdf", "<html>");
@@ -84,7 +86,7 @@ TEST_F(SubmissionTreeTest, LooksIntoTheFiles) {
             "file; to fix: export it as PDF\n");
 }
 
-TEST_F(SubmissionTreeTest, AsksForValuesAndForTheNamesOfLogs) {
+TEST_F(TreeCheckTest, AsksForValuesAndForTheNamesOfLogs) {
   write_file_atomic(entry / "config.yaml", "repo:\nbranch: main\nversion: 1\ntag: a\ndata: x\n");
   write_file_atomic(entry / "result_2.txt", "");
   EXPECT_EQ(findings(),
@@ -94,15 +96,15 @@ TEST_F(SubmissionTreeTest, AsksForValuesAndForTheNamesOfLogs) {
             "result_2.txt; to fix: rename it\n");
 }
 
-TEST_F(SubmissionTreeTest, ReportsAConfigThatIsNoYaml) {
+TEST_F(TreeCheckTest, ReportsAConfigThatIsNoYaml) {
   write_file_atomic(entry / "config.yaml", "a: [1\n");
   EXPECT_THAT(findings(), HasSubstr("config.yaml: error: must name repo, branch, version, tag and "
                                     "data; found no YAML: yaml-cpp: error at line "));
 }
 
-TEST_F(SubmissionTreeTest, WarnsOfGapsAndOfNamesThatDoNotAgree) {
+TEST_F(TreeCheckTest, WarnsOfGapsAndOfNamesThatDoNotAgree) {
   write_log("result-3.txt", "Other");
-  const SubmissionTree tree = check_submission_tree(dir.path());
+  const SubmissionTree tree = check_tree(dir.path());
   EXPECT_EQ(findings(),
             "laptop/tft/result-3.txt: warning: must be numbered without gaps; found no "
             "result-2.txt before it; to fix: add or rename it\n"
@@ -112,34 +114,34 @@ TEST_F(SubmissionTreeTest, WarnsOfGapsAndOfNamesThatDoNotAgree) {
   EXPECT_FALSE(tree.passed(true));
 }
 
-TEST_F(SubmissionTreeTest, FailsWithALogThatFails) {
+TEST_F(TreeCheckTest, FailsWithALogThatFails) {
   write_file_atomic(entry / "result-1.txt", "hello\n");
-  const SubmissionTree tree = check_submission_tree(dir.path());
-  EXPECT_TRUE(tree.findings.empty());
+  const SubmissionTree tree = check_tree(dir.path());
+  EXPECT_TRUE(tree.all_findings().empty());
   EXPECT_FALSE(tree.passed());
 }
 
-TEST_F(SubmissionTreeTest, AsksForTheLayout) {
+TEST_F(TreeCheckTest, AsksForTheLayout) {
   make_directories(dir.path() / "empty");
-  EXPECT_THAT(tree_text(check_submission_tree(dir.path() / "empty").findings),
+  EXPECT_THAT(findings_text(check_tree(dir.path() / "empty").all_findings()),
               HasSubstr("empty: error: must hold a folder of an application"));
   make_directories(dir.path() / "org/uno/system");
   EXPECT_THAT(
-      tree_text(check_submission_tree(dir.path() / "org").findings),
+      findings_text(check_tree(dir.path() / "org").all_findings()),
       HasSubstr("org/uno/system: error: must hold a folder for each submission; found none"));
-  EXPECT_THROW(check_submission_tree(dir.path() / "none"), Error);
+  EXPECT_THROW(check_tree(dir.path() / "none"), Error);
 }
 
-TEST_F(SubmissionTreeTest, WritesJson) {
+TEST_F(TreeCheckTest, WritesJson) {
   std::filesystem::remove(entry / "README.md");
-  const Json json = tree_json(check_submission_tree(dir.path()), "sub");
+  const Json json = tree_json(check_tree(dir.path()), "sub");
   EXPECT_EQ(json["passed"], false);
   EXPECT_EQ(json["num_logs"], 1);
   EXPECT_EQ(json["findings"].size(), 1U);
   EXPECT_EQ(json["findings"][0]["rule"], "must say how to repeat the run");
 }
 
-TEST_F(SubmissionTreeTest, EndsWithAConfigThatIsHugeOrHoldsItself) {
+TEST_F(TreeCheckTest, EndsWithAConfigThatIsHugeOrHoldsItself) {
   std::string bomb = "a: &a {x: 1}\n";
   for (char c = 'b'; c <= 'j'; ++c) {
     bomb += fmt::format("{0}: &{0} {{", c);
@@ -153,7 +155,7 @@ TEST_F(SubmissionTreeTest, EndsWithAConfigThatIsHugeOrHoldsItself) {
   EXPECT_THAT(findings(), HasSubstr("found no repo"));
 }
 
-TEST_F(SubmissionTreeTest, ReportsALogThatIsNoFile) {
+TEST_F(TreeCheckTest, ReportsALogThatIsNoFile) {
   std::filesystem::remove(entry / "result-1.txt");
   ASSERT_EQ(::mkfifo((entry / "result-1.txt").c_str(), 0600), 0);
   make_directories(entry / "result-2.txt");
@@ -165,4 +167,4 @@ TEST_F(SubmissionTreeTest, ReportsALogThatIsNoFile) {
 }
 
 }  // namespace
-}  // namespace sciwright::record
+}  // namespace sciwright::submission
