@@ -53,7 +53,7 @@ int pack(const PackOptions& options, const Programs& programs) {
     names.push_back(folder.string());
     if (!options.json) fmt::print("{}\n", folder.string());
   }
-  if (options.json) print_json({{"schema_version", 1}, {"folders", std::move(names)}});
+  if (options.json) print_json(record::Json{{"schema_version", 1}, {"folders", std::move(names)}});
   print_hints(request);
   const bool passes = submission::check_tree(options.out).passed();
   fmt::print(stderr, "{}: {}\n", options.out,

@@ -76,7 +76,8 @@ int check(const CheckOptions& options) {
           {{"submission", name}, {"passes", verdict.passes}, {"sentence", verdict.sentence}});
     }
   }
-  if (options.json) print_json({{"schema_version", 1}, {"verdicts", std::move(verdicts)}});
+  if (options.json)
+    print_json(record::Json{{"schema_version", 1}, {"verdicts", std::move(verdicts)}});
   return passed ? 0 : static_cast<int>(ErrorKind::kMismatch);
 }
 

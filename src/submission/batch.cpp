@@ -32,8 +32,10 @@ std::vector<fs::path> run_folders(const std::vector<fs::path>& paths, Problems& 
     problems.push_back(name + ": the run is not finished; continue it with --resume");
   }
   std::vector<fs::path> folders;
+  std::set<fs::path> seen;  // a run may lie below several of the paths
   for (const report::Run& run : set.runs) {
-    if (run.kind == report::RunKind::kFolder) folders.emplace_back(run.folder);
+    if (run.kind != report::RunKind::kFolder) continue;
+    if (seen.insert(fs::weakly_canonical(run.folder)).second) folders.emplace_back(run.folder);
   }
   if (folders.empty() && problems.empty()) {
     problems.push_back(fmt::format("{}: no run folder with a result.json is here",
@@ -140,13 +142,13 @@ std::vector<Batch> group(std::vector<RunToPack> runs, const PackRequest& request
       batch.identity = identity;
       batch.application = run.result.benchmark;
       batch.descriptor = first_of(request.descriptor, descriptor_of(run, shared));
-      batch.system = system_description(identity, run.host);
     }
     batch.runs.push_back(std::move(run));
   }
   std::vector<Batch> out;
   for (auto& [key, batch] : batches) {
     std::ranges::stable_sort(batch.runs, {}, [](const RunToPack& run) { return run.result.seed; });
+    batch.system = system_description(batch.identity, batch.runs.front().host);
     out.push_back(std::move(batch));
   }
   return out;

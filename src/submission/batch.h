@@ -13,20 +13,20 @@ namespace sciwright::submission {
 
 /// What `submission pack` is told. Empty texts: what the runs say themselves.
 struct PackRequest {
-  std::string org;
-  std::string system;
+  std::string org = {};
+  std::string system = {};
   std::string division = "open";  ///< The working group takes no other.
-  std::string status;
-  std::string descriptor;  ///< Name of the submission's folder.
-  std::string repo;        ///< Where the code is.
-  std::string branch;
-  std::string version;
-  std::string tag;
-  std::vector<std::string> data_commands;  ///< That fetch the data.
-  std::vector<std::filesystem::path> scripts;
-  std::filesystem::path contribution;  ///< A PDF; empty: a skeleton is made.
+  std::string status = {};
+  std::string descriptor = {};  ///< Name of the submission's folder.
+  std::string repo = {};        ///< Where the code is.
+  std::string branch = {};
+  std::string version = {};
+  std::string tag = {};
+  std::vector<std::string> data_commands = {};  ///< That fetch the data.
+  std::vector<std::filesystem::path> scripts = {};
+  std::filesystem::path contribution = {};  ///< A PDF; empty: a skeleton is made.
   /// Settings that name files of data, by benchmark: their folders are left out.
-  std::map<std::string, std::vector<std::string>> data_settings;
+  std::map<std::string, std::vector<std::string>> data_settings = {};
 };
 
 /// A finished run that is to be packed.

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "record/result.h"
 
 namespace sciwright::submission {
@@ -27,6 +28,17 @@ std::optional<std::string> path_of(const Json& value, double score, const std::s
 
 std::string run_folder_name(int number) { return fmt::format("run-{}", number); }
 
+bool is_shallow(std::string_view json) {
+  constexpr int kDeepest = 100;
+  int depth = 0;
+  for (const char c : json) {
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    if (depth >= kDeepest) return false;
+  }
+  return true;
+}
+
 std::optional<ScorePlace> find_score(const Json& scores, double score) {
   if (!scores.is_array()) return std::nullopt;
   for (std::size_t row = 0; row < scores.size(); ++row) {
@@ -46,6 +58,7 @@ void check_evidence(const std::filesystem::path& log, const LogFacts& facts, con
   };
   record::RunResult result;
   try {
+    if (!is_shallow(read_file(result_json))) throw usage_error("JSON of 100 levels or more");
     result = record::read_result(result_json);
   } catch (const Error& error) {  // caught here: everything else is still checked
     findings.push_back({.path = result_json,

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "submission/finding.h"
 #include "submission/log_facts.h"
@@ -12,6 +13,10 @@ namespace sciwright::submission {
 
 /// The folder of the N-th run in a packed submission: "run-N" beside "result-N.txt".
 std::string run_folder_name(int number);
+
+/// Whether a JSON text nests less than 100 levels, so that it can be read and walked through
+/// without fear for the stack. Brackets in strings count, too.
+bool is_shallow(std::string_view json);
 
 /// Where a score stands in a result.json.
 struct ScorePlace {

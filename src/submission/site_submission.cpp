@@ -152,8 +152,8 @@ class SubmissionPage final {
 
   void add_system() {
     if (!submission_.is_packed || !submission_.passed()) return;
-    const Json system =
-        Json::parse(read_file(submission_.place.folder / "system.json"), nullptr, false);
+    const std::string text = read_file(submission_.place.folder / "system.json");
+    const Json system = is_shallow(text) ? Json::parse(text, nullptr, false) : Json();
     if (!system.is_object()) return;
     heading("System");
     HtmlTable table{"What the host record tells", {"Fact", "Value"}};
@@ -161,10 +161,10 @@ class SubmissionPage final {
       if (value == "") continue;
       std::string name = key;
       std::ranges::replace(name, '_', ' ');
-      const std::string text = value.is_string()
+      const std::string fact = value.is_string()
                                    ? value.get<std::string>()
                                    : value.dump(-1, ' ', false, Json::error_handler_t::replace);
-      table.rows.push_back({html_text(name), html_text(text)});
+      table.rows.push_back({html_text(name), html_text(fact)});
     }
     body_ += table_html(table);
   }

@@ -31,7 +31,16 @@ Finding link_finding(const fs::path& path) {
 /// The folders in a folder; links are findings.
 std::vector<fs::path> folders_in(const fs::path& folder, Findings& findings) {
   std::vector<fs::path> folders;
-  for (const fs::path& entry : sorted_entries(folder)) {
+  std::vector<fs::path> entries;
+  try {
+    entries = sorted_entries(folder);
+  } catch (const Error& error) {  // caught here: the other folders are still looked at
+    findings.push_back({.path = folder,
+                        .rule = "must be readable",
+                        .found = error.what(),
+                        .fix = "give everybody the right to read it"});
+  }
+  for (const fs::path& entry : entries) {
     if (entry.filename().string().starts_with('.')) continue;
     if (fs::is_symlink(fs::symlink_status(entry))) {
       findings.push_back(link_finding(entry));
@@ -151,6 +160,7 @@ bool is_application(const std::string& name) {
 
 std::vector<Place> find_places(const fs::path& root, Findings& findings) {
   std::vector<Place> places;
+  sorted_entries(root);  // which throws where it is no folder
   bool any = false;
   for (const fs::path& folder : folders_in(root, findings)) {
     if (is_application(folder.filename().string())) {
