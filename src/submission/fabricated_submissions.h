@@ -96,6 +96,9 @@ inline void make_submittable_run(const std::filesystem::path& folder,
                      {"user", "me"},
                      {"cpu", {{"model", run.cpu}, {"num_cores", 2}, {"num_threads", 4}}},
                      {"gpus", record::Json::array()},
+                     {"libraries", {{"libtorch", "1.13.0"}}},
+                     {"settings", {{"OMP_NUM_THREADS", "2"}}},
+                     {"modules", {"gcc/12"}},
                      {"os", {{"PRETTY_NAME", "Debian GNU/Linux 12"}}},
                      {"memory", {{"total_bytes", 8589934592}}}}
             .dump());

@@ -17,6 +17,12 @@ Json member(const Json& value, const char* key) {
   return value.is_object() ? value.value(key, Json()) : Json();
 }
 
+/// A member that is an object, else an empty one.
+Json object_member(const Json& value, const char* key) {
+  Json found = member(value, key);
+  return found.is_object() ? found : Json::object();
+}
+
 /// A fact as text; empty where it is not known.
 std::string text_of(const Json& fact) {
   if (fact.is_string()) return fact.get<std::string>();
@@ -61,8 +67,8 @@ std::string storage_text(const Json& file_systems) {
 /// "OMP_NUM_THREADS=4", "modules cuda/12.1".
 std::string notes_text(const Json& host) {
   std::vector<std::string> texts;
-  const Json settings = member(host, "settings");
-  for (const auto& [name, value] : (settings.is_object() ? settings : Json::object()).items()) {
+  const Json settings = object_member(host, "settings");
+  for (const auto& [name, value] : settings.items()) {
     texts.push_back(fmt::format("{}={}", name, text_of(value)));
   }
   const Json modules = member(host, "modules");
@@ -78,7 +84,7 @@ std::string notes_text(const Json& host) {
 
 std::string libraries_text(const Json& libraries) {
   std::vector<std::string> texts;
-  for (const auto& [name, version] : (libraries.is_object() ? libraries : Json::object()).items()) {
+  for (const auto& [name, version] : libraries.items()) {
     texts.push_back(name + " " + text_of(version));
   }
   return fmt::format("{}", fmt::join(texts, ", "));
@@ -113,7 +119,7 @@ Json system_description(const Identity& identity, const Json& host) {
               {"host_memory_capacity", gibibytes(member(member(host, "memory"), "total_bytes"))},
               {"host_storage_type", storage_text(member(host, "file_systems"))},
               {"operating_system", text_of(member(member(host, "os"), "PRETTY_NAME"))},
-              {"framework", libraries_text(member(host, "libraries"))},
+              {"framework", libraries_text(object_member(host, "libraries"))},
               {"hw_notes", text_of(member(host, "architecture"))},
               {"sw_notes", notes_text(host)}};
   add_accelerators(out, member(host, "gpus"));

@@ -130,8 +130,9 @@ TEST_F(TreeCheckTest, RefusesLogsOfOtherSystemsAndBenchmarks) {
   EXPECT_THAT(findings(), HasSubstr("result-2.txt:2: error: submission_platform must be the "
                                     "folder's name \"laptop\"; found \"desktop\""));
   const record::ComplianceReport report = check_tree(dir.path()).submissions[0].logs[1].report;
-  EXPECT_THAT(record::compliance_text(report, "log"),
-              HasSubstr("error: submission_benchmark: the value must be \"earthquake\""));
+  EXPECT_THAT(
+      record::compliance_text(report, "log"),
+      HasSubstr("error: submission_benchmark: the value must be earthquake; found \"cloudmask\""));
 }
 
 TEST_F(TreeCheckTest, FollowsNoLink) {
