@@ -183,11 +183,16 @@ std::string readme_text(const Batch& batch, const PackRequest& request) {
       batch.runs.size() == 1 ? "run" : "repeats", batch.application, batch.identity.org,
       batch.identity.division, run.facts.text("submission_version"),
       run.facts.text("submission_github_commit_version"));
-  for (const std::string& command : data_commands(batch, request)) out += "    " + command + "\n";
-  out += "    sh scripts/run.sh runs\n\n";
   Json settings = run.config.at(batch.application);
   const auto names = shorten_data_paths(settings, data_settings_of(batch, request));
-  if (!names.empty()) {
+  const bool is_simulated = names.empty() && request.data_commands.empty();
+  for (const std::string& command : data_commands(batch, request)) {
+    if (!is_simulated) out += "    " + command + "\n";
+  }
+  out += "    sh scripts/run.sh runs\n\n";
+  if (is_simulated) {
+    out += "The runs simulate their data from their seeds.\n\n";
+  } else if (!names.empty()) {
     out += fmt::format("The runs read {}, below the folder they are started in.\n\n",
                        fmt::join(names, " and "));
   }
@@ -195,7 +200,7 @@ std::string readme_text(const Batch& batch, const PackRequest& request) {
   out += fmt::format(
       "## What came out\n\nThe score is `{}` of the record `result`; the target is {}."
       "\n\n{}",
-      rule.fields.front(), rule.target_text(), runs_table(batch));
+      rule.field_of(run.facts.result), rule.target_text(), runs_table(batch));
   out += std::string("\n## What lies here\n") + kFiles;
   if (!batch.new_records.empty()) {
     out += fmt::format(
@@ -238,7 +243,7 @@ DocumentLines contribution_lines(const Batch& batch) {
       "",
       "## Result",
       fmt::format("{} runs. The score is {}; the target is {}.", batch.runs.size(),
-                  rule.fields.front(), rule.target_text()),
+                  rule.field_of(run.facts.result), rule.target_text()),
       ""};
   for (std::size_t i = 0; i < batch.runs.size(); ++i) {
     lines.push_back(fmt::format("result-{}.txt: seed {}, score {}.", i + 1,

@@ -40,11 +40,17 @@ bool holds(const std::string& predicate, double score, double bound) {
 }  // namespace
 
 std::optional<double> ScoreRule::score_of(const Json& result) const {
-  for (const std::string& field : fields) {
+  const Json* value = find_path(result, field_of(result));
+  if (value == nullptr || !value->is_number()) return std::nullopt;
+  return value->get<double>();
+}
+
+std::string ScoreRule::field_of(const Json& result) const {
+  const auto found = std::ranges::find_if(fields, [&](const std::string& field) {
     const Json* value = find_path(result, field);
-    if (value != nullptr && value->is_number()) return value->get<double>();
-  }
-  return std::nullopt;
+    return value != nullptr && value->is_number();
+  });
+  return found == fields.end() ? fields.front() : *found;
 }
 
 bool ScoreRule::reached_by(double score) const {

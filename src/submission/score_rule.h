@@ -18,6 +18,8 @@ struct ScoreRule {
 
   /// The score of a result; nothing where it has none.
   std::optional<double> score_of(const record::Json& result) const;
+  /// The field that has it; the first of all where none has.
+  std::string field_of(const record::Json& result) const;
   bool reached_by(double score) const;
   /// "above 0.8 and below 0.99".
   std::string target_text() const;

@@ -10,6 +10,7 @@ namespace {
 TEST(ScoreRule, OfEarthquakeIsTheEfficiencyBetweenTwoBounds) {
   const ScoreRule rule = score_rule("earthquake");
   EXPECT_EQ(rule.score_of({{"Average_NNSE", 0.93}, {"name", "NNSE"}}), 0.93);
+  EXPECT_EQ(rule.field_of({{"Average_NNSE", 0.93}}), "Average_NNSE");
   EXPECT_EQ(rule.score_of({{"nnse", "0.93"}}), std::nullopt);
   EXPECT_EQ(rule.score_of(nullptr), std::nullopt);
   EXPECT_EQ(rule.target_text(), "above 0.8 and below 0.99");

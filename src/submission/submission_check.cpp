@@ -6,6 +6,7 @@
 #include <fstream>
 #include <optional>
 #include <set>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -48,6 +49,21 @@ void collect_keys(const Json& value, std::set<std::string>& keys, int depth = 0)
     if (!member.is_null() && member != "") keys.insert(key);
     collect_keys(member, keys, depth + 1);
   }
+}
+
+/// The SHA-256 of a log without its submission records.
+std::string fingerprint_of(const std::string& text, const record::MllogText& log) {
+  std::set<int> left_out;
+  for (const record::MllogRecord& record : log.records) {
+    if (record.key.starts_with("submission_")) left_out.insert(record.line);
+  }
+  std::string rest;
+  std::istringstream lines(text);
+  std::string line;
+  for (int number = 1; std::getline(lines, line); ++number) {
+    if (!left_out.contains(number)) rest += line + "\n";
+  }
+  return sha256_hex(rest);
 }
 
 /// One submission while it is looked through.
@@ -197,7 +213,9 @@ class SubmissionCheck final {
     log.path = path;
     log.number = number;
     log.report = record::check_mllog(text, {.rule_set = "science/" + out.place.application});
-    log.facts = log_facts(record::parse_mllog(text));
+    const record::MllogText parsed = record::parse_mllog(text);
+    log.facts = log_facts(parsed);
+    log.fingerprint = fingerprint_of(text, parsed);
     check_name(log, "submission_org", out.place.org);
     check_name(log, "submission_platform", out.place.system);
     out.logs.push_back(std::move(log));

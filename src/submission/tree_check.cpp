@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "base/hash.h"
 #include "submission/submission_check.h"
 
 namespace sciwright::submission {
@@ -18,11 +17,11 @@ void check_copies(SubmissionTree& tree) {
   std::map<std::string, std::filesystem::path> seen;
   for (const CheckedSubmission& submission : tree.submissions) {
     for (const CheckedLog& log : submission.logs) {
-      const auto [first, is_new] = seen.emplace(sha256_file_hex(log.path), log.path);
+      const auto [first, is_new] = seen.emplace(log.fingerprint, log.path);
       if (is_new || first->second.parent_path() == log.path.parent_path()) continue;
       tree.findings.push_back({.path = log.path,
                                .rule = "must be the log of a run of this submission alone",
-                               .found = "the same log as " + first->second.string(),
+                               .found = "the log of the same run as " + first->second.string(),
                                .fix = "leave one of them out"});
     }
   }

@@ -23,6 +23,8 @@ struct CheckedLog {
   int number = 0;  ///< N of result-N.txt.
   record::ComplianceReport report;
   LogFacts facts;
+  /// SHA-256 of the log without its submission records, which differ where one run is packed twice.
+  std::string fingerprint;
 };
 
 /// One submission, checked: result-N.txt (the logs), config.yaml, README.md, scripts/ and the

@@ -200,11 +200,19 @@ TEST_F(TreeCheckTest, RefusesALogWhoseScoreIsNotThatOfItsRun) {
                                     "0.9, which is not in it; to fix: "));
 }
 
-TEST_F(TreeCheckTest, RefusesOneLogInTwoSubmissions) {
-  std::filesystem::copy(entry, entry.parent_path() / "twin",
-                        std::filesystem::copy_options::recursive);
-  EXPECT_THAT(findings(), HasSubstr("twin/result-1.txt: error: must be the log of a run of this "
-                                    "submission alone; found the same log as "));
+TEST_F(TreeCheckTest, RefusesOneRunInTwoSubmissions) {
+  const std::filesystem::path other = dir.path() / "Other/earthquake/laptop/tft";
+  make_directories(other.parent_path());
+  std::filesystem::copy(entry, other, std::filesystem::copy_options::recursive);
+  std::filesystem::remove(other / "result-1.txt");
+  std::vector<Json> log = science_log("earthquake", {{"nnse", 0.9}});
+  log[0]["value"] = "Other";
+  for (Json& line : log) {
+    if (line["key"] == "seed") line["value"] = 1;
+  }
+  write_file_atomic(other / "result-1.txt", text_of(log));
+  EXPECT_THAT(findings(), HasSubstr("must be the log of a run of this submission alone; found the "
+                                    "log of the same run as result-1.txt; to fix: leave one"));
 }
 
 TEST_F(TreeCheckTest, FailsWithALogThatFails) {
