@@ -125,6 +125,17 @@ constexpr const char* kFiles = R"(
 | `SHA256SUMS` | checksums of what was packed: `sha256sum -c SHA256SUMS` |
 )";
 
+/// The system in one sentence.
+std::string system_line(const Json& system) {
+  return fmt::format("{}, {} cores, {} memory, accelerators: {} {}. {}.",
+                     system["host_processor_model_name"].get<std::string>(),
+                     system["host_processor_core_count"].get<std::string>(),
+                     system["host_memory_capacity"].get<std::string>(),
+                     system["accelerators_per_node"].dump(),
+                     system["accelerator_model_name"].get<std::string>(),
+                     system["operating_system"].get<std::string>());
+}
+
 void add_fields(const Json& value, const std::string& path, DocumentLines& lines) {
   if (value.is_object()) {
     for (const auto& [key, member] : value.items()) {
@@ -233,13 +244,7 @@ DocumentLines contribution_lines(const Batch& batch) {
       "and why.",
       "",
       "## System",
-      fmt::format("{}, {} cores, {} memory, accelerators: {} {}. {}.",
-                  batch.system["host_processor_model_name"].get<std::string>(),
-                  batch.system["host_processor_core_count"].get<std::string>(),
-                  batch.system["host_memory_capacity"].get<std::string>(),
-                  batch.system["accelerators_per_node"].dump(),
-                  batch.system["accelerator_model_name"].get<std::string>(),
-                  batch.system["operating_system"].get<std::string>()),
+      system_line(batch.system),
       "",
       "## Result",
       fmt::format("{} runs. The score is {}; the target is {}.", batch.runs.size(),

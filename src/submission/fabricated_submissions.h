@@ -73,7 +73,8 @@ inline record::RunResult result_of(const SubmittableRun& run) {
   result.times_s = {{"Total", 12.0}};
   result.started_utc = "2026-11-01T10:00:00.000Z";
   result.finished_utc = "2026-11-01T10:00:12.500Z";
-  if (run.joules) result.energy = {{"joules", *run.joules}, {"coverage_fraction", 0.75}};
+  if (run.joules)
+    result.energy = {{"joules", *run.joules}, {"origin", "measured"}, {"coverage_fraction", 0.75}};
   return result;
 }
 

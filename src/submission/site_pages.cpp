@@ -1,8 +1,10 @@
 #include "submission/site_pages.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/clock.h"
 #include "base/printable_text.h"
@@ -39,6 +41,19 @@ std::string baseline_text(const report::Leaderboard& board, std::size_t group) {
   if (baselines.empty()) return kNothing;
   return fmt::format("{} ({})", report::number_text(baselines.front().value, kDigits),
                      baselines.front().name);
+}
+
+/// Where the joules come from, as the runs say: "measured", "estimated".
+std::string origins_text(const Standings& standings, const report::Sample& joules) {
+  const auto key = standings.set.names.find(kEnergyOrigin);
+  std::set<std::string> origins;
+  for (const report::Observation& member : joules.members) {
+    if (!key) break;
+    origins.insert(
+        standings.set.names.text(report::label_of(standings.set.runs[member.run].labels, *key)));
+  }
+  origins.erase("");
+  return fmt::format("{}", fmt::join(origins, " and "));
 }
 
 std::string target_text(const Standings& standings, std::size_t group) {
@@ -145,9 +160,12 @@ std::string energy_text(const Standings& standings, std::size_t group) {
   const report::Sample* joules = standings.sample(group, kJoules);
   if (joules == nullptr) return "not measured";
   std::string text = report::number_text(joules->summary.mean / 1e3, kDigits);
+  std::string how = origins_text(standings, *joules);
   if (const report::Sample* coverage = standings.sample(group, kCoverage)) {
-    text += fmt::format(" (coverage {})", report::number_text(coverage->summary.min, 3));
+    how += fmt::format("{}coverage {}", how.empty() ? "" : ", ",
+                       report::number_text(coverage->summary.min, 3));
   }
+  if (!how.empty()) text += " (" + how + ")";
   const std::size_t num = standings.board.groups.groups[group].samples.front().members.size();
   if (joules->members.size() < num) {
     text += fmt::format(", {} of {} runs", joules->members.size(), num);

@@ -28,7 +28,8 @@ Html mark_html(const CheckedSubmission& submission);
 /// A mean, with its interval where there are repeats: "0.984 (0.981 to 0.987)"; "–" without values.
 std::string sample_text(const report::Sample* sample);
 
-/// Mean joules in kilojoules with the least coverage of a run: "12.3 (coverage 0.98)"; "not
+/// Mean joules in kilojoules, where they come from and the least coverage of a run: "12.3
+/// (measured, coverage 0.98)"; "not
 /// measured" where no run has any.
 std::string energy_text(const Standings& standings, std::size_t group);
 

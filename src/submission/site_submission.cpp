@@ -101,7 +101,7 @@ class SubmissionPage final {
     heading("Scores");
     HtmlTable table{fmt::format("{} beside simple methods ({} is better)", standings_.metric,
                                 standings_.rule.higher_is_better ? "higher" : "lower"),
-                    {"Forecast", standings_.metric}};
+                    {"Method", standings_.metric}};
     table.rows.push_back({element("strong", html_text("this submission, mean of its runs")),
                           html_text(sample_text(&score))});
     for (const report::BaselineScore& baseline : board.baselines[*group_]) {

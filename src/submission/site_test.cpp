@@ -90,9 +90,9 @@ TEST_F(SiteTest, MarksWhatIsVerifiedAndWhatIsNot) {
 
 TEST_F(SiteTest, TellsEnergyWithItsCoverage) {
   submit("ACME", 0.90, 2, {.joules = 3000});
-  EXPECT_THAT(board(), HasSubstr("<td>3 (coverage 0.750)</td>"));
+  EXPECT_THAT(board(), HasSubstr("<td>3 (measured, coverage 0.750)</td>"));
   EXPECT_THAT(site().at("earthquake/ACME~laptop~tft.html"),
-              HasSubstr("Energy: 3 (coverage 0.750) kJ a run"));
+              HasSubstr("Energy: 3 (measured, coverage 0.750) kJ a run"));
 }
 
 TEST_F(SiteTest, SaysWhereEnergyWasNotMeasured) {

@@ -97,8 +97,13 @@ class Gatherer final {
     }
     const double score = *log_score(*source.log);
     if (submission.has_evidence) {
-      if (const auto place = place_of(run.folder, score); place && place->row < run.rows.size()) {
-        run.rows = {run.rows[place->row]};
+      const record::RunResult result = record::read_result(fs::path(run.folder) / "result.json");
+      const auto place = find_score(result.scores, score);
+      if (place && place->row < run.rows.size()) run.rows = {run.rows[place->row]};
+      const Json origin =
+          result.energy.is_object() ? result.energy.value("origin", Json()) : Json();
+      if (origin.is_string()) {
+        run.labels.push_back({names.add(kEnergyOrigin), names.add(origin.get<std::string>())});
       }
     }
     run.rows.resize(1);

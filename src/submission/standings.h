@@ -17,6 +17,9 @@ inline constexpr const char* kTotalTime = "times_s.Total";
 inline constexpr const char* kJoules = "energy.joules";
 inline constexpr const char* kCoverage = "energy.coverage_fraction";
 
+/// The label of a run that says where its energy comes from: "measured", "estimated", ….
+inline constexpr const char* kEnergyOrigin = "energy_origin";
+
 /// The ranked submissions of one benchmark.
 struct Standings {
   std::string application;
