@@ -232,9 +232,16 @@ class SubmissionCheck final {
   /// Repeats have seeds of their own: of equal ones nothing can be learned about the spread.
   void check_repeats() {
     std::map<std::uint64_t, std::string> seeds;
+    std::map<std::string, std::string> unseeded;
     for (const CheckedLog& log : out.logs) {
-      if (!log.facts.seed) continue;
       const std::string name = log.path.filename().string();
+      if (!log.facts.seed) {
+        const auto [first, is_new] = unseeded.emplace(log.fingerprint, name);
+        if (is_new) continue;
+        add(log.path, "must be the log of a run of its own", "the same log as " + first->second,
+            "leave it out");
+        continue;
+      }
       const auto [first, is_new] = seeds.emplace(*log.facts.seed, name);
       if (is_new) continue;
       add(log.path, "must have a seed of its own, as a repeat",

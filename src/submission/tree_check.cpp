@@ -12,17 +12,21 @@ namespace {
 
 bool is_error(const Finding& finding) { return finding.severity == record::Severity::kError; }
 
-/// A log that lies in two submissions is one run, not two.
+/// A run that lies in two submissions is none of both: nobody can say whose it is.
 void check_copies(SubmissionTree& tree) {
-  std::map<std::string, std::filesystem::path> seen;
-  for (const CheckedSubmission& submission : tree.submissions) {
-    for (const CheckedLog& log : submission.logs) {
-      const auto [first, is_new] = seen.emplace(log.fingerprint, log.path);
-      if (is_new || first->second.parent_path() == log.path.parent_path()) continue;
-      tree.findings.push_back({.path = log.path,
-                               .rule = "must be the log of a run of this submission alone",
-                               .found = "the log of the same run as " + first->second.string(),
-                               .fix = "leave one of them out"});
+  std::map<std::string, std::map<std::size_t, std::filesystem::path>> places;
+  for (std::size_t i = 0; i < tree.submissions.size(); ++i) {
+    for (const CheckedLog& log : tree.submissions[i].logs) places[log.fingerprint][i] = log.path;
+  }
+  for (const auto& [fingerprint, logs] : places) {
+    if (logs.size() < 2) continue;
+    for (const auto& [submission, path] : logs) {
+      const auto& other = submission == logs.begin()->first ? *logs.rbegin() : *logs.begin();
+      tree.submissions[submission].findings.push_back(
+          {.path = path,
+           .rule = "must be the log of a run of this submission alone",
+           .found = "the log of the same run as " + other.second.string(),
+           .fix = "leave one of them out"});
     }
   }
 }

@@ -44,7 +44,7 @@ struct CheckedSubmission {
 
 /// All submissions below a folder.
 struct SubmissionTree {
-  Findings findings;  ///< Of what belongs to no submission, or to several.
+  Findings findings;  ///< Of what belongs to no submission.
   std::vector<CheckedSubmission> submissions;
 
   bool passed(bool strict = false) const;

@@ -123,6 +123,16 @@ TEST_F(TreeCheckTest, RefusesSeedsThatOccurTwice) {
             "seed 1 of result-1.txt; to fix: leave it out, or run it with another seed\n");
 }
 
+TEST_F(TreeCheckTest, RefusesOneLogTwiceAlsoWithoutSeeds) {
+  std::vector<Json> log = science_log("earthquake", {{"nnse", 0.9}});
+  std::erase_if(log, [](const Json& line) { return line["key"] == "seed"; });
+  write_file_atomic(entry / "result-1.txt", text_of(log));
+  write_file_atomic(entry / "result-2.txt", text_of(log));
+  EXPECT_EQ(findings(),
+            "laptop/tft/result-2.txt: error: must be the log of a run of its own; found the same "
+            "log as result-1.txt; to fix: leave it out\n");
+}
+
 TEST_F(TreeCheckTest, RefusesLogsOfOtherSystemsAndBenchmarks) {
   std::vector<Json> log = science_log("cloudmask", {{"accuracy", 0.95}});
   log[1]["value"] = "desktop";
@@ -211,8 +221,14 @@ TEST_F(TreeCheckTest, RefusesOneRunInTwoSubmissions) {
     if (line["key"] == "seed") line["value"] = 1;
   }
   write_file_atomic(other / "result-1.txt", text_of(log));
-  EXPECT_THAT(findings(), HasSubstr("must be the log of a run of this submission alone; found the "
-                                    "log of the same run as result-1.txt; to fix: leave one"));
+  const SubmissionTree tree = check_tree(dir.path());
+  for (const CheckedSubmission& submission : tree.submissions) {
+    EXPECT_THAT(findings_text(submission.findings),
+                HasSubstr("must be the log of a run of this submission alone; found the log of the "
+                          "same run as "));
+    EXPECT_FALSE(submission.passed());
+  }
+  EXPECT_EQ(tree.submissions.size(), 2U);
 }
 
 TEST_F(TreeCheckTest, FailsWithALogThatFails) {
