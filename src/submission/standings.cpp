@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "campaign/metric.h"
 #include "record/result.h"
 #include "report/load.h"
 #include "submission/evidence.h"
