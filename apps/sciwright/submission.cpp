@@ -6,9 +6,10 @@
 
 #include "base/files.h"
 #include "record/compliance.h"
-#include "record/submission_tree.h"
 #include "sciwright/command.h"
 #include "sciwright/print_json.h"
+#include "sciwright/submission_verbs.h"
+#include "submission/tree_check.h"
 
 namespace sciwright {
 namespace {
@@ -71,17 +72,21 @@ bool judge_log(const std::string& path, const record::ComplianceReport& report,
 }
 
 bool judge_tree(const std::string& path, const CheckOptions& options, record::Json& reports) {
-  const record::SubmissionTree tree = record::check_submission_tree(path);
-  for (const record::TreeLog& log : tree.logs) {
-    judge_log(log.path.string(), log.report, options, reports);
+  const submission::SubmissionTree tree = submission::check_tree(path);
+  for (const submission::CheckedSubmission& one : tree.submissions) {
+    for (const submission::CheckedLog& log : one.logs) {
+      judge_log(log.path.string(), log.report, options, reports);
+    }
   }
   const bool passed = tree.passed(options.strict);
+  const submission::Findings findings = tree.all_findings();
   if (options.json) {
-    reports.push_back(record::tree_json(tree, path));
+    reports.push_back(submission::tree_json(tree, path));
   } else {
-    fmt::print("{}{}: {}: {}, {} in the tree\n", record::tree_text(tree.findings), path,
-               passed ? "passed" : "failed", counted(std::ssize(tree.logs), "log"),
-               counted(std::ssize(tree.findings), "finding"));
+    fmt::print("{}{}: {}: {}, {}, {} in the tree\n", submission::findings_text(findings), path,
+               passed ? "passed" : "failed", counted(std::ssize(tree.submissions), "submission"),
+               counted(static_cast<std::ptrdiff_t>(tree.num_logs()), "log"),
+               counted(std::ssize(findings), "finding"));
   }
   return passed;
 }
@@ -98,17 +103,12 @@ int check(const CheckOptions& options) {
     passed = passed && holds;
   }
   if (options.json) print_json(reports);
-  return passed ? 0 : 1;
+  return passed ? 0 : static_cast<int>(ErrorKind::kMismatch);
 }
 
-}  // namespace
-
-void add_submission_command(CLI::App& app, Programs& programs) {
-  CLI::App* submission =
-      app.add_subcommand("submission", "Check what is to be submitted to MLCommons.");
-  submission->require_subcommand(1);
-  CLI::App* checker = submission->add_subcommand(
-      "check", "Hold MLCommons logs against the rules; exit code 1 when one fails.");
+void add_check_command(CLI::App& submission, Programs& programs) {
+  CLI::App* checker = submission.add_subcommand(
+      "check", "Hold logs and submissions against the rules; exit code 5 when one fails.");
   auto options = std::make_shared<CheckOptions>();
   checker
       ->add_option("log", options->logs,
@@ -128,6 +128,18 @@ void add_submission_command(CLI::App& app, Programs& programs) {
       "  sciwright submission check submissions/uva\n");
   checker->callback(
       [&programs, options] { programs.action = [options] { return check(*options); }; });
+}
+
+}  // namespace
+
+void add_submission_command(CLI::App& app, Programs& programs) {
+  CLI::App* submission = app.add_subcommand(
+      "submission", "Pack, check and show what is submitted to MLCommons Science.");
+  submission->require_subcommand(1);
+  add_pack_command(*submission, programs);
+  add_check_command(*submission, programs);
+  add_rcp_command(*submission, programs);
+  add_site_command(*submission, programs);
 }
 
 }  // namespace sciwright

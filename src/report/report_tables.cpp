@@ -35,16 +35,6 @@ std::vector<Cell> label_cells(const Group& group) {
   return {group.labels.begin(), group.labels.end()};
 }
 
-/// "=1" where others may be as good, "2?" where nobody can say.
-std::string rank_text(const Leaderboard& board, std::size_t i) {
-  const Standing& standing = board.standings[i];
-  if (!standing.is_best && !standing.differs) return fmt::format("{}?", standing.rank);
-  const auto num_alike = std::ranges::count_if(board.standings, [&](const Standing& other) {
-    return other.rank == standing.rank && (other.is_best || other.differs);
-  });
-  return fmt::format("{}{}", num_alike > 1 ? "=" : "", standing.rank);
-}
-
 void add_columns(Table& table, const Leaderboard& board) {
   table.column("rank", "rank");
   add_keys(table, board.groups);
@@ -120,6 +110,15 @@ std::string better(const std::optional<campaign::Direction>& direction) {
 }
 
 }  // namespace
+
+std::string rank_text(const Leaderboard& board, std::size_t i) {
+  const Standing& standing = board.standings[i];
+  if (!standing.is_best && !standing.differs) return fmt::format("{}?", standing.rank);
+  const auto num_alike = std::ranges::count_if(board.standings, [&](const Standing& other) {
+    return other.rank == standing.rank && (other.is_best || other.differs);
+  });
+  return fmt::format("{}{}", num_alike > 1 ? "=" : "", standing.rank);
+}
 
 std::vector<std::string> overview_notes(const RunSet& set) {
   std::map<std::string_view, std::size_t> kinds;

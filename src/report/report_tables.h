@@ -9,6 +9,9 @@ namespace sciwright::report {
 /// Names twenty of each at most.
 std::vector<std::string> overview_notes(const RunSet& set);
 
+/// A group's place: "=1" where others may be as good as the best, "2?" where nobody can say.
+std::string rank_text(const Leaderboard& board, std::size_t group);
+
 /// The groups, their numbers and how they stand to the best: a row each.
 Table leaderboard_table(const Leaderboard& board);
 

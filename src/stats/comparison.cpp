@@ -131,6 +131,19 @@ double probability_of_superiority(std::span<const double> a, std::span<const dou
   return u / (num_a * static_cast<double>(b.size()));
 }
 
+double least_mean_by_chance(const Moments& sample, double num, double significance) {
+  const boost::math::students_t distribution(sample.num + num - 2);
+  return sample.mean - quantile(complement(distribution, significance)) *
+                           sample.standard_deviation * std::sqrt(1 / sample.num + 1 / num);
+}
+
+double chance_of_mean(const Moments& sample, double num, double mean) {
+  const double error = sample.standard_deviation * std::sqrt(1 / sample.num + 1 / num);
+  if (error == 0) return mean < sample.mean ? 0 : 1;
+  const boost::math::students_t distribution(sample.num + num - 2);
+  return cdf(distribution, (mean - sample.mean) / error);
+}
+
 std::optional<Interval> mean_interval(const Moments& sample, double confidence) {
   if (sample.num < 2) return {};
   const boost::math::students_t distribution(sample.num - 1);

@@ -43,6 +43,15 @@ std::optional<double> hedges_g(const Moments& a, const Moments& b);
 /// P(a > b) + P(a = b) / 2 of one value each, drawn at random. At least one value on a side.
 double probability_of_superiority(std::span<const double> a, std::span<const double> b);
 
+/// The lowest mean of `num` further values that Student's one-sided test at this significance does
+/// not call lower than the sample's mean, if both vary alike: mean − t · s · √(1/n + 1/num), t with
+/// n + num − 2 degrees of freedom, of which there must be one at least.
+double least_mean_by_chance(const Moments& sample, double num, double significance = 0.05);
+
+/// The chance of a mean of `num` further values as low as `mean` or lower, by the same test; 0 or 1
+/// where the sample does not vary.
+double chance_of_mean(const Moments& sample, double num, double mean);
+
 /// Student's interval of the mean. Nothing for fewer than two values.
 std::optional<Interval> mean_interval(const Moments& sample, double confidence = 0.95);
 

@@ -77,6 +77,20 @@ TEST(EffectSize, CountsInDeviationsAndInPairs) {
   EXPECT_FALSE(hedges_g({3, 1, 0}, {3, 2, 0}));
 }
 
+TEST(ChanceOfMean, FollowsStudentsDistribution) {
+  const Moments sample = {8, 21.25, 1.4944341180973262};
+  EXPECT_NEAR(least_mean_by_chance(sample, 3), 19.395372406132378, 1e-9);  // t = 1.83311, 9 degrees
+  EXPECT_NEAR(chance_of_mean(sample, 3, 21), 0.4051876970207741, 1e-9);
+  EXPECT_NEAR(chance_of_mean(sample, 3, least_mean_by_chance(sample, 3)), 0.05, 1e-12);
+}
+
+TEST(ChanceOfMean, IsCertainWhereTheSampleDoesNotVary) {
+  const Moments sample = {8, 21, 0};
+  EXPECT_EQ(least_mean_by_chance(sample, 3), 21);
+  EXPECT_EQ(chance_of_mean(sample, 3, 21), 1);
+  EXPECT_EQ(chance_of_mean(sample, 3, 20), 0);
+}
+
 TEST(MeanInterval, AgreesWithScipy) {
   const auto out = mean_interval(moments_of(kA));
   EXPECT_NEAR(out->low, 0.813341494103866, 1e-12);

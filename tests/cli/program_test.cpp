@@ -248,7 +248,7 @@ TEST_F(Program, ChecksLogsBeforeTheyAreSubmitted) {
                     "\"POINT_IN_TIME\", \"key\": \"submission_status\", \"value\": \"success\", "
                     "\"metadata\": {}}\n");
   const Ended e = sciwright_with("submission check --rules science/common " + path("bad.log"));
-  EXPECT_EQ(e.code, 1);
+  EXPECT_EQ(e.code, 5);
   EXPECT_THAT(
       e.text,
       HasSubstr(path("bad.log") +

@@ -108,10 +108,10 @@ TEST_F(Tools, SubmissionCheckTakesATree) {
   file("ACME/earthquake/laptop/tft/result-1.txt", record::text_of(log));
   file("ACME/earthquake/laptop/tft/README.md", "Run it.\n");
   const Ended e = sciwright_with("submission check " + path(""));
-  EXPECT_EQ(e.code, 1);
+  EXPECT_EQ(e.code, 5);
   EXPECT_THAT(e.text, HasSubstr("result-1.txt: passed: 0 errors, 0 warnings (science/earthquake"));
   EXPECT_THAT(e.text, HasSubstr("laptop/tft/config.yaml: error: must name repo, branch, version"));
-  EXPECT_THAT(e.text, HasSubstr(": failed: 1 log, 3 findings in the tree\n"));
+  EXPECT_THAT(e.text, HasSubstr(": failed: 1 submission, 1 log, 3 findings in the tree\n"));
   const Ended as_json = sciwright_with("submission check --json " + path(""));
   EXPECT_EQ(json::parse(as_json.text).back()["num_logs"], 1);
 }
