@@ -64,7 +64,7 @@ TEST(Columns, PutTheBytesOfDoublesByTheirPlace) {
 
 TEST(Columns, BeginWhereReadersCanLookAtThemInPlace) {
   Columns columns;
-  columns.numbers(std::vector{1.0, 2, 3});
+  columns.numbers(std::vector<double>{1, 2, 3});
   EXPECT_EQ(columns.numbers(std::vector{0.5}).at("at"), 8);
 }
 

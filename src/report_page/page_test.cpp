@@ -80,6 +80,16 @@ TEST_F(ReportPage, HoldsTheTablesOfTheReportAndAllRuns) {
   EXPECT_EQ(column(page.at("runs"), "accuracy").at("kind"), "score");
 }
 
+TEST_F(ReportPage, TellsAParameterFromAFactOfTheSameName) {
+  report::make_run(folder() / "study/a/run");
+  std::ofstream(folder() / "study/experiments.jsonl")
+      << report::manifest_line_of("0123456789abcdef", "a", R"({"kind": "wide", "seed": 7})");
+  const Json runs = data().at("runs");
+  EXPECT_EQ(column(runs, "kind").at("texts").at("texts"), Json({"folder"}));
+  EXPECT_EQ(column(runs, "setting.kind").at("texts").at("texts"), Json({"wide"}));
+  EXPECT_THROW(column(runs, "setting.seed"), std::out_of_range);
+}
+
 TEST_F(ReportPage, WeighsTheScoreAgainstTheTime) {
   make_three_runs();
   const Json page = data();
@@ -98,7 +108,7 @@ TEST_F(ReportPage, HasCurvesAndPhasesOfTheBestRuns) {
   }
   const Json details = data(1).at("details");
   ASSERT_EQ(details.size(), 1U);
-  EXPECT_EQ(details[0].at("name"), "a");
+  EXPECT_EQ(details[0].at("name"), (folder() / "a").string());
   EXPECT_EQ(details[0].at("line"), 0);
   EXPECT_EQ(details[0].at("epochs")[0].at("key"), "epoch");
   EXPECT_EQ(details[0].at("timeline").at("phases").at("names").at("texts"), Json({"Total"}));

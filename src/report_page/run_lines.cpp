@@ -27,7 +27,7 @@ constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 /// Numbers of all lines together: some 10 MB when packed.
 constexpr std::size_t kMostNumbers = 1'200'000;
 constexpr std::size_t kFewestColumns = 12;
-constexpr std::size_t kMostColumns = 150;
+constexpr std::size_t kMostColumns = 400;
 constexpr std::size_t kMostWords = 60;
 
 /// A column in the making: of each line the number of its text.
@@ -37,11 +37,23 @@ struct WordColumn {
   std::vector<Name> values;
 };
 
-Json described(std::string key, const std::string& kind) {
-  Json out = {{"title", key}, {"kind", kind}};
-  out["key"] = std::move(key);
-  return out;
-}
+/// The columns so far; no two have the same key.
+class ColumnList final {
+ public:
+  /// Adds a column, which may be a parameter of the same name as a number: then its key has its
+  /// kind before it.
+  Json& add(const std::string& key, const std::string& kind) {
+    const bool is_new = keys_.insert(key).second;
+    all_.push_back({{"key", is_new ? key : kind + "." + key}, {"title", key}, {"kind", kind}});
+    return all_.back();
+  }
+
+  Json take() { return std::move(all_); }
+
+ private:
+  Json all_ = Json::array();
+  std::set<std::string> keys_;
+};
 
 /// What is known of labels or parameters: a column for each key that some line has.
 class WordTable final {
@@ -91,8 +103,8 @@ std::optional<std::vector<double>> numbers_of(const RunSet& set, const WordColum
   return out;
 }
 
-Json word_json(const RunSet& set, const WordColumn& column, Columns& columns) {
-  Json out = described(column.key, column.kind);
+void add_word(const RunSet& set, const WordColumn& column, ColumnList& list, Columns& columns) {
+  Json& out = list.add(column.key, column.kind);
   out["varies"] = varies(column);
   const auto numbers = column.kind == "setting" ? numbers_of(set, column) : std::nullopt;
   if (numbers) {
@@ -101,7 +113,6 @@ Json word_json(const RunSet& set, const WordColumn& column, Columns& columns) {
     out["texts"] = columns.texts(
         column.values, [&](Name value) -> const std::string& { return set.names.text(value); });
   }
-  return out;
 }
 
 /// The study's parameters first, in its order; then what differs; then the rest.
@@ -113,7 +124,8 @@ void order(const RunSet& set, std::vector<WordColumn>& columns) {
   std::ranges::stable_sort(columns, {}, place);
 }
 
-void add_words(const RunSet& set, const std::vector<RunLine>& lines, Json& out, Columns& columns) {
+void add_words(const RunSet& set, const std::vector<RunLine>& lines, ColumnList& out,
+               Columns& columns) {
   WordTable words(set, lines.size(), "about");
   WordTable row_words(set, lines.size(), "about");
   WordTable settings(set, lines.size(), "setting");
@@ -129,16 +141,18 @@ void add_words(const RunSet& set, const std::vector<RunLine>& lines, Json& out, 
     order(set, some);
     for (WordColumn& column : some) {
       // What was recorded counts, as in groups: not the setting of the same name.
+      if (column.key == "seed") continue;
       if (std::ranges::find(all, column.key, &WordColumn::key) != all.end()) continue;
       all.push_back(std::move(column));
     }
   }
   for (std::size_t i = 0; i < std::min(all.size(), kMostWords); ++i) {
-    out.push_back(word_json(set, all[i], columns));
+    add_word(set, all[i], out, columns);
   }
 }
 
-void add_facts(const RunSet& set, const std::vector<RunLine>& lines, Json& out, Columns& columns) {
+void add_facts(const RunSet& set, const std::vector<RunLine>& lines, ColumnList& out,
+               Columns& columns) {
   std::vector<std::string> names;
   std::vector<std::string> valid;
   std::vector<std::string> reasons;
@@ -155,16 +169,15 @@ void add_facts(const RunSet& set, const std::vector<RunLine>& lines, Json& out, 
     seeds.push_back(static_cast<double>(run.seed));
   }
   const auto add = [&](const char* key, Json values, const char* form) {
-    Json column = described(key, "about");
-    column[form] = std::move(values);
-    out.push_back(std::move(column));
+    out.add(key, "about")[form] = std::move(values);
   };
   add("run", columns.texts(names), "texts");
   add("status", columns.texts(valid), "texts");
   add("reasons", columns.texts(reasons), "texts");
   add("kind", columns.texts(kinds), "texts");
-  add("started", columns.numbers(started), "numbers");
-  out.back()["format"] = "utc";
+  Json& times = out.add("started", "about");
+  times["numbers"] = columns.numbers(started);
+  times["format"] = "utc";
   add("seed", columns.numbers(seeds), "numbers");
 }
 
@@ -216,7 +229,7 @@ std::vector<Name> number_paths(const RunSet& set, const std::vector<RunLine>& li
 }
 
 Json add_numbers(const RunSet& set, const std::vector<Leaderboard>& boards,
-                 const std::vector<RunLine>& lines, Json& out, Columns& columns) {
+                 const std::vector<RunLine>& lines, ColumnList& out, Columns& columns) {
   const std::vector<Name> paths = number_paths(set, lines, boards);
   const std::size_t most = std::clamp(kMostNumbers / std::max<std::size_t>(1, lines.size()),
                                       kFewestColumns, kMostColumns);
@@ -232,9 +245,7 @@ Json add_numbers(const RunSet& set, const std::vector<Leaderboard>& boards,
     for (const RunLine& line : lines) {
       values.push_back(report::value_of(set.runs[line.run], line.row, paths[i]).value_or(kNothing));
     }
-    Json column = described(path, kind_of(path));
-    column["numbers"] = columns.numbers(values);
-    out.push_back(std::move(column));
+    out.add(path, kind_of(path))["numbers"] = columns.numbers(values);
   }
   return left_out;
 }
@@ -260,12 +271,11 @@ std::vector<RunLine> lines_of(const RunSet& set, const std::vector<Leaderboard>&
 
 Json runs_json(const RunSet& set, const std::vector<Leaderboard>& boards,
                const std::vector<RunLine>& lines, Columns& columns) {
-  Json all = Json::array();
+  ColumnList all;
   add_facts(set, lines, all, columns);
   add_words(set, lines, all, columns);
   Json left_out = add_numbers(set, boards, lines, all, columns);
-  return {
-      {"num_lines", lines.size()}, {"columns", std::move(all)}, {"left_out", std::move(left_out)}};
+  return {{"num_lines", lines.size()}, {"columns", all.take()}, {"left_out", std::move(left_out)}};
 }
 
 }  // namespace sciwright::report_page

@@ -30,14 +30,14 @@ async function measureOnce(path) {
     await mean.and(page.locator('[aria-sort=ascending]')).waitFor();
   });
   await page.evaluate(() => document.getElementById('runs').scrollIntoView());
-  const search = page.getByRole('searchbox', { name: 'Search Runs' });
+  const search = page.getByRole('searchbox', { name: 'Search All runs' });
   await search.waitFor();
   const filter_s = await timed(async () => {
     await search.fill('model_07 accuracy>0.85');
     await page.locator('#runs').getByText(/ of 100,000 rows/).first().waitFor();
   });
   await search.fill('');
-  const head = page.getByRole('region', { name: 'Runs', exact: true }).getByRole('columnheader', { name: 'accuracy', exact: true });
+  const head = page.getByRole('region', { name: 'All runs' }).getByRole('columnheader', { name: 'accuracy', exact: true });
   const sort_s = await timed(async () => {
     await head.getByRole('button').click();
     await head.and(page.locator('[aria-sort=ascending]')).waitFor();

@@ -55,7 +55,7 @@ function utcText(seconds: number): string {
 }
 
 function numberColumn(
-  base: { key: string; title: string }, spec: NumbersSpec, data: ReportData, text: (value: number) => string
+  { key, title }: { key: string; title: string }, spec: NumbersSpec, data: ReportData, text: (value: number) => string
 ): Column<Row> {
   const values = lazy(() => data.numbers(spec));
   const valueOf = (row: Row): Cell => {
@@ -63,7 +63,8 @@ function numberColumn(
     return Number.isNaN(value) ? null : value;
   };
   return {
-    ...base,
+    key,
+    title,
     numeric: true,
     value: valueOf,
     order: (row) => values()[row]!,
@@ -94,14 +95,15 @@ export function columnOf(spec: ColumnSpec, data: ReportData): Column<Row> {
   return { ...texts, text: (row) => String(texts.value(row) || '–') };
 }
 
-/** Digits of the numbers of runs: as the tables of the command line, but settings whole. */
+/** Numbers of runs as in the tables of the command line, but settings whole. */
 export function runColumnOf(spec: RunColumnSpec, data: ReportData): Column<Row> {
   if (spec.format === 'utc' && spec.numbers) {
     const base = { key: spec.key, title: `${spec.title} (UTC)` };
     const column = numberColumn(base, spec.numbers, data, utcText);
     return { ...column, numeric: false, value: (row) => (column.value(row) === null ? null : column.text!(row)) };
   }
-  return columnOf({ ...spec, digits: spec.kind === 'setting' ? 12 : 4 }, data);
+  if (spec.kind === 'setting' && spec.numbers) return numberColumn(spec, spec.numbers, data, String);
+  return columnOf(spec, data);
 }
 
 export function rowsOf(count: number): Row[] {

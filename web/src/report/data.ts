@@ -190,6 +190,29 @@ export class ReportData {
   }
 }
 
+/** The folder that all names lie below, with its slash; empty where there is none. */
+export function commonFolder(names: readonly string[]): string {
+  let folder = (names[0] ?? '').replace(/[^/]*$/, '');
+  for (const name of names) {
+    while (!name.startsWith(folder)) folder = folder.replace(/[^/]*\/$/, '');
+  }
+  return folder;
+}
+
+/** Names of runs without the folder that all of them lie below, wherever they stand; the folder. */
+export function shortenNames(spec: ReportSpec): string {
+  const names = spec.runs.columns.find((column) => column.key === 'run')?.texts?.texts ?? [];
+  const folder = names.length > 1 ? commonFolder(names) : '';
+  const short = (name: string) => (name.startsWith(folder) ? name.slice(folder.length) : name);
+  const tables = [...spec.boards, ...spec.trade_offs].flatMap((board) => board.tables);
+  for (const columns of [spec.runs.columns, ...[...tables, ...spec.tables].map((table) => table.columns)]) {
+    for (const { key, texts } of columns) if (texts && (key === 'run' || key === 'name')) texts.texts = texts.texts.map(short);
+  }
+  for (const detail of spec.details) detail.name = short(detail.name);
+  for (const invalid of spec.invalid) invalid.run = short(invalid.run);
+  return folder;
+}
+
 /** Undoes base64 and gzip. */
 export async function unpack(base64: string): Promise<ArrayBuffer> {
   const text = atob(base64);

@@ -3,7 +3,7 @@ import { Notices } from '../state/notices.svelte';
 import { Preferences } from '../state/preferences.svelte';
 import { provideSurroundings } from '../state/surroundings';
 import { runColumnOf, rowsOf, type Row } from './columns';
-import type { DetailSpec, ReportData } from './data';
+import { shortenNames, type DetailSpec, type ReportData } from './data';
 import type { Column } from '../model/table';
 
 /** So many runs can still be told apart in one chart. */
@@ -21,7 +21,11 @@ export class ReportState {
   private readonly detailOfName: Map<string, number>;
   private readonly nameColumn: Column<Row>;
 
+  /** Where the names of runs begin; empty: anywhere. */
+  readonly folder: string;
+
   constructor(readonly data: ReportData) {
+    this.folder = shortenNames(data.spec);
     const { runs, details } = data.spec;
     this.rows = rowsOf(runs.num_lines);
     this.columns = runs.columns.map((column) => runColumnOf(column, data));

@@ -15,7 +15,7 @@ let page;
 async function openReport(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options });
   const opened = await context.newPage();
-  opened.setDefaultTimeout(15_000);
+  opened.setDefaultTimeout(60_000);
   opened.errors = [];
   opened.requests = [];
   opened.on('pageerror', (error) => opened.errors.push(String(error)));
@@ -82,7 +82,7 @@ test('texts of runs never become markup', { skip }, async () => {
   assert.deepEqual(page.errors, []);
 });
 
-const board = () => page.getByRole('region', { name: /^accuracy \(higher is better\)$/ });
+const board = () => page.getByRole('region', { name: 'Leaderboard of accuracy', exact: true });
 
 test('the leaderboard has what the command line prints', { skip }, async () => {
   await page.locator('#board-1').scrollIntoViewIfNeeded();
@@ -95,8 +95,8 @@ test('the leaderboard has what the command line prints', { skip }, async () => {
 });
 
 test('runs are sorted, filtered and copied', { skip }, async () => {
-  const table = page.getByRole('region', { name: 'Runs', exact: true });
-  await page.getByRole('searchbox', { name: 'Search Runs' }).fill('width=64 optimizer=adam');
+  const table = page.getByRole('region', { name: 'All runs' });
+  await page.getByRole('searchbox', { name: 'Search All runs' }).fill('width=64 optimizer=adam');
   await page.getByText(/^\s*4 of \d+ rows/).first().waitFor();
   await table.getByRole('button', { name: 'accuracy', exact: true }).click();
   await table.getByRole('button', { name: 'accuracy', exact: true }).click();
@@ -116,7 +116,7 @@ test('runs are sorted, filtered and copied', { skip }, async () => {
   await page.keyboard.press('Escape');
   await table.getByRole('columnheader', { name: 'seed' }).waitFor();
   await shoot(page, 'report-runs-filtered');
-  await page.getByRole('searchbox', { name: 'Search Runs' }).fill('');
+  await page.getByRole('searchbox', { name: 'Search All runs' }).fill('');
 });
 
 test('an axis of the parallel coordinates filters, and / leads to the search', { skip }, async () => {
@@ -127,7 +127,7 @@ test('an axis of the parallel coordinates filters, and / leads to the search', {
   await page.mouse.down();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
   await page.mouse.up();
-  const search = page.getByRole('searchbox', { name: 'Search Runs' });
+  const search = page.getByRole('searchbox', { name: 'Search All runs' });
   assert.match(await search.inputValue(), />=.* .*<=/);
   await search.fill('');
   await page.locator('#main').focus();
@@ -136,7 +136,7 @@ test('an axis of the parallel coordinates filters, and / leads to the search', {
 });
 
 test('what is chosen in the table is drawn below', { skip }, async () => {
-  const table = page.getByRole('region', { name: 'Runs', exact: true });
+  const table = page.getByRole('region', { name: 'All runs' });
   const boxes = table.getByRole('checkbox');
   const checked = () => table.locator('input:checked').count();
   const before = await checked();
@@ -185,7 +185,7 @@ test('printed, it is light and holds its tables whole', { skip }, async () => {
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   await page.getByRole('button', { name: 'CSV' }).first().waitFor({ state: 'hidden' });
   assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor), 'rgb(255, 255, 255)');
-  const table = page.getByRole('region', { name: 'Runs', exact: true });
+  const table = page.getByRole('region', { name: 'All runs' });
   assert.ok((await table.getByRole('row').count()) > report.numRuns);
   await page.emulateMedia({ media: null });
 });

@@ -11,10 +11,10 @@ export const hostile = '<img src=x onerror="document.title=\'broken\'">';
 const workflow = `workflow:
   nodes:
     prepare: {exec: sleep 0.2}
-    train a: {exec: sleep 0.4}
-    train b: {exec: sleep 0.3}
+    train_a: {exec: sleep 0.4}
+    train_b: {exec: sleep 0.3}
     score: {exec: sleep 0.1}
-  dependencies: ['prepare,train a,score', 'prepare,train b,score']
+  dependencies: ['prepare,train_a,score', 'prepare,train_b,score']
 `;
 
 function writePower(folder) {

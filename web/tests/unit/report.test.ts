@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { filterRows, sortRows } from '../../src/model/table';
 import { numberText } from '../../src/model/number_text';
 import { columnOf, rowsOf } from '../../src/report/columns';
-import { ReportData, unpack, type ColumnSpec } from '../../src/report/data';
+import { commonFolder, ReportData, unpack, type ColumnSpec } from '../../src/report/data';
 import { scaleOf } from '../../src/report/maps';
 import { sectionsOf } from '../../src/report/sections';
 import { pathOf, totalsOf } from '../../src/report/timeline';
@@ -115,4 +115,10 @@ test('only what the report has gets a section', () => {
   const board = { metrics: ['accuracy'], keys: [], directions: ['higher'], tables: [] };
   const sections = sectionsOf({ boards: [board, board], trade_offs: [], tables: [], runs: { num_lines: 1 }, details: [], workflows: [] } as never);
   assert.deepEqual(sections.map((section) => section.title), ['Overview', 'accuracy (1)', 'accuracy (2)', 'Runs']);
+});
+
+test('names are shown without the folder that all lie below', () => {
+  assert.equal(commonFolder(['/a/b/run_1', '/a/b/run_2/x']), '/a/b/');
+  assert.equal(commonFolder(['/a/bc/run_1', '/a/b/run_2']), '/a/');
+  assert.equal(commonFolder(['a', '/a/b']), '');
 });
