@@ -1,8 +1,10 @@
 #include "report_page/page.h"
 
-#include <array>
 #include <cstdint>
+#include <filesystem>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <openssl/evp.h>
 
 #include "assets/files.h"
@@ -68,6 +70,18 @@ Json trade_offs_json(const report::RunSet& set, const PageRequest& request, Colu
   return out;
 }
 
+/// What a report of these paths is called: as they were named, but "." by the folder's own name.
+std::string title_of(const std::vector<std::string>& paths) {
+  std::vector<std::string> names;
+  for (const std::string& path : paths) {
+    std::filesystem::path name = std::filesystem::path(path).lexically_normal();
+    if (!name.has_filename()) name = name.parent_path();
+    const bool is_relative = name.empty() || name == "." || name.filename() == "..";
+    names.push_back(is_relative ? std::filesystem::canonical(path).filename() : name);
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 /// The number of a run's first line, for each run.
 std::vector<std::size_t> first_lines(const std::vector<RunLine>& lines, std::size_t num_runs) {
   std::vector<std::size_t> out(num_runs);
@@ -110,6 +124,7 @@ std::string page_data(const report::RunSet& set, const PageRequest& request, con
   out["schema_version"] = kSchemaVersion;
   out["program"] = std::string("sciwright ") + kVersion;
   out["created_utc"] = utc_iso8601(clock.utc_ns());
+  out["title"] = title_of(request.paths);
   out["paths"] = request.paths;
   out["notes"] = request.document.notes;
   add_tables(request, out, columns);

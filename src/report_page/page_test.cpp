@@ -70,6 +70,7 @@ TEST_F(ReportPage, HoldsTheTablesOfTheReportAndAllRuns) {
   const Json page = data();
   EXPECT_EQ(page.at("schema_version"), 1);
   EXPECT_EQ(page.at("num_runs"), 3);
+  EXPECT_EQ(page.at("title"), folder().string());
   ASSERT_EQ(page.at("boards").size(), 2U);
   EXPECT_EQ(page.at("boards")[0].at("metrics"), Json({"accuracy"}));
   EXPECT_EQ(page.at("boards")[0].at("directions"), Json({"higher"}));

@@ -13,6 +13,8 @@ export interface Column<Row> {
   hidden?: boolean;
   /** In px. */
   width?: number;
+  /** How wide its texts may make it, in px. */
+  widest?: number;
   /** The place of a row's value among all, where that is known; saves comparing texts. NaN: none. */
   order?: (row: Row) => number;
   /** Whether a row's text holds a word (in small letters), looked up faster than in the text. */

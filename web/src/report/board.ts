@@ -1,5 +1,5 @@
 import type { Cell, Column } from '../model/table';
-import { columnOf, numberAt, type Row } from './columns';
+import { columnOf, numberAt, rowsOf, type Row } from './columns';
 import type { BoardSpec, ReportData } from './data';
 
 /** A group as it is drawn: what is not known is null. */
@@ -23,11 +23,14 @@ export function standingsOf(board: BoardSpec, data: ReportData, most: number): S
   const table = board.tables[0]!;
   const columns = new Map<string, Column<Row>>(table.columns.map((column) => [column.key, columnOf(column, data)]));
   // The labels stand behind the rank, in the order of the keys.
-  const labels = table.columns.slice(1).filter((column, index) => index < board.keys.length && board.keys.includes(column.key));
+  const keys = table.columns.slice(1).filter((column, index) => index < board.keys.length && board.keys.includes(column.key));
   const text = (key: string, row: Row) => String(columns.get(key)?.value(row) ?? '');
   const number = (key: string, row: Row) => numberAt(columns.get(key), row);
-  return Array.from({ length: Math.min(table.num_rows, most) }, (_, row) => ({
-    label: labels.map((column) => text(column.key, row)).filter(Boolean).join(' · ') || 'all runs',
+  const rows = rowsOf(Math.min(table.num_rows, most));
+  // What is the same in all is no name of one.
+  const labels = keys.filter((column) => rows.some((row) => text(column.key, row) !== text(column.key, 0)));
+  return rows.map((row) => ({
+    label: labels.map((column) => text(column.key, row)).filter(Boolean).join(' · ') || (rows.length === 1 ? 'all runs' : 'others'),
     rank: text('rank', row),
     mean: number('mean', row) ?? NaN,
     low: number('interval_low', row),

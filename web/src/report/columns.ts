@@ -92,7 +92,7 @@ export function columnOf(spec: ColumnSpec, data: ReportData): Column<Row> {
   }
   if (spec.numbers) return numberColumn(base, spec.numbers, data, show);
   const texts = textColumn(base, spec.texts!, data);
-  return { ...texts, text: (row) => String(texts.value(row) || '–') };
+  return { ...texts, ...(spec.key === 'run' && { widest: 560 }), text: (row) => String(texts.value(row) || '–') };
 }
 
 /** Numbers of runs as in the tables of the command line, but settings whole. */

@@ -113,6 +113,7 @@ export interface ReportSpec {
   schema_version: number;
   program: string;
   created_utc: string;
+  title: string;
   paths: string[];
   notes: string[];
   num_runs: number;
