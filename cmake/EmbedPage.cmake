@@ -1,15 +1,16 @@
-# embed_page(<folder> <files> <source>): builds <source>, which holds these files of the folder, binary ones too, for
-# server/assets.h; an empty list is a program without the page. Built again when a file changes.
+# embed_page(<function> <folder> <files> <source>): builds <source>, which holds these files of the folder, binary ones
+# too, and gives them by this function of assets/files.h; an empty list is a program without the page. Built again when a
+# file changes.
 if(NOT CMAKE_SCRIPT_MODE_FILE)
   set(SCIWRIGHT_EMBED_PAGE "${CMAKE_CURRENT_LIST_FILE}")
 
-  function(embed_page folder files source)
+  function(embed_page function folder files source)
     list(TRANSFORM files PREPEND "${folder}/" OUTPUT_VARIABLE inputs)
     list(SORT files) # As find_asset wants them.
     add_custom_command(OUTPUT "${source}"
-      COMMAND "${CMAKE_COMMAND}" "-DFOLDER=${folder}" "-DFILES=${files}" "-DSOURCE=${source}" -P "${SCIWRIGHT_EMBED_PAGE}"
+      COMMAND "${CMAKE_COMMAND}" "-DFUNCTION=${function}" "-DFOLDER=${folder}" "-DFILES=${files}" "-DSOURCE=${source}" -P "${SCIWRIGHT_EMBED_PAGE}"
       DEPENDS ${inputs} "${SCIWRIGHT_EMBED_PAGE}"
-      COMMENT "Embedding the web page" VERBATIM)
+      COMMENT "Embedding ${function}" VERBATIM)
   endfunction()
   return()
 endif()
@@ -43,14 +44,14 @@ foreach(file IN LISTS FILES)
   string(APPEND entries "    {\"/${file}\", \"${type}\", view(kFile${count}, ${size}), \"\\\"${tag}\\\"\"},\n")
   math(EXPR count "${count} + 1")
 endforeach()
-set(text "#include \"server/assets.h\"\n\nnamespace sciwright::server {\nnamespace {\n\n")
+set(text "#include \"assets/files.h\"\n\nnamespace sciwright::assets {\nnamespace {\n\n")
 if(count GREATER 0)
   string(APPEND text "std::string_view view(const unsigned char* bytes, std::size_t size) {\n"
     "  return {reinterpret_cast<const char*>(bytes), size};\n}\n\n${arrays}\n"
     "const Asset kAssets[] = {\n${entries}};\n\n}  // namespace\n\n"
-    "std::span<const Asset> assets() { return kAssets; }\n")
+    "std::span<const Asset> ${FUNCTION}() { return kAssets; }\n")
 else()
-  string(APPEND text "}  // namespace\n\nstd::span<const Asset> assets() { return {}; }\n")
+  string(APPEND text "}  // namespace\n\nstd::span<const Asset> ${FUNCTION}() { return {}; }\n")
 endif()
-string(APPEND text "\n}  // namespace sciwright::server\n")
+string(APPEND text "\n}  // namespace sciwright::assets\n")
 file(WRITE "${SOURCE}" "${text}")

@@ -297,6 +297,28 @@ def report(build):
         rounds=3, scratch="/dev/shm")
 
 
+def report_page(build):
+    """Opened from disk, five times, each in a new browser."""
+    def written(folder):
+        many_results(folder / "runs")
+        subprocess.run(write(folder), check=True, stdout=subprocess.DEVNULL)
+
+    def write(folder):
+        return [build / "bin/sciwright", "report", f"{folder}/runs", "--by", "accuracy", "--group", "model", "--out",
+                f"{folder}/page.html"]
+
+    look = "cd web && SCREENSHOTS={folder} exec node tests/perf_report.mjs {folder}/page.html"
+    return Contest(
+        "report-page", "The page of 100,000 runs with a result of about 4 KB each: written from tmpfs, and opened in Chromium until it is drawn "
+                       "and has sorted a table.",
+        {"sciwright": Contestant(write("{folder}"), prepare=lambda folder: many_results(folder / "runs")),
+         "chromium": Contestant(["sh", "-c", look], read_json_line, written)},
+        [Claim("size of the file", lambda m: m["chromium.size_mb"], 30, unit="MB"),
+         Claim("interactive", lambda m: m["chromium.interactive_s"], 3),
+         Claim("all runs filtered", lambda m: m["chromium.filter_s"], 1),
+         Claim("all runs sorted", lambda m: m["chromium.sort_s"], 1)], rounds=1, scratch="/dev/shm")
+
+
 def bootstrap(build):
     return Contest(
         "bootstrap", "BCa interval of the mean of 30 values from 10,000 resamples, ours and scipy's (vectorised).",
@@ -363,6 +385,7 @@ def serve(build):
 def contests(build):
     out = [startup(build), stopwatch(build), monitor(build), file_system(build), local_jobs(build), experiment(build), experiment_status(build),
            report(build), bootstrap(build), engine(build), workflow(build), serve(build), web_page(build),
+           report(build), report_page(build), bootstrap(build), serve(build), web_page(build),
            cloudmask_data(build), cloudmask_run(build)]
     if CATALOG.exists():
         out += [earthquake_data(build), earthquake_run(build)]

@@ -1,26 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
-
-/** The bundle holds code of these packages; their licences go with it. */
-const bundled = ['svelte', 'uplot', 'esm-env', 'clsx'];
+import { licenceTexts } from './licences';
 
 function licences(): Plugin {
   return {
     name: 'licences',
     generateBundle() {
-      const texts = bundled.map((name) => {
-        const licence = ['LICENSE', 'LICENSE.md', 'license'].map((file) => `node_modules/${name}/${file}`);
-        for (const path of licence) {
-          try {
-            return `${name}\n\n${readFileSync(path, 'utf8').trim()}\n`;
-          } catch {
-            // The next name is tried.
-          }
-        }
-        throw new Error(`no licence of ${name} found`);
-      });
-      this.emitFile({ type: 'asset', fileName: 'assets/licences.txt', source: texts.join('\n----\n\n') });
+      this.emitFile({ type: 'asset', fileName: 'assets/licences.txt', source: licenceTexts() });
     }
   };
 }

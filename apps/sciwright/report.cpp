@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <filesystem>
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "experiment/configuration.h"
@@ -14,6 +16,8 @@
 #include "report/make_report.h"
 #include "report/paper_tables.h"
 #include "report/report_tables.h"
+#include "report_page/page.h"
+#include "sciwright/page_pictures.h"
 #include "sciwright/report_options.h"
 
 namespace sciwright {
@@ -31,6 +35,8 @@ struct ReportOptions {
   std::string figures;
   std::string pictures = "pictures";
   std::vector<std::string> exports;
+  std::string page;
+  std::size_t details = 200;
 };
 
 constexpr std::array<const char*, 3> kExports = {"tensorboard", "mlflow", "ro-crate"};
@@ -56,11 +62,10 @@ std::vector<report::Table> named_tables(const report::RunSet& set, const std::st
 }
 
 /// Writes the pictures that were asked for and names them on stderr.
-void write_pictures(const report::RunSet& set, const report::ReportRequest& request,
+void write_pictures(const report::RunSet& set, const std::vector<report::Leaderboard>& boards,
                     const ReportOptions& options) {
   const auto names = experiment::split_outside_brackets(options.figures, ',');
   if (names.empty()) return;
-  const std::vector<report::Leaderboard> boards = report::make_leaderboards(set, request);
   const report::Leaderboard* board = boards.empty() ? nullptr : &boards.front();
   const auto figures = report::make_figures(set, board, names);
   make_directories(options.pictures);
@@ -93,7 +98,25 @@ std::vector<std::pair<std::string, std::string>> exports_of(const ReportOptions&
   return exports;
 }
 
+/// Throws a usage error for a name that is none of a page: a mistake must not cost a result.
+void check_page_name(const std::string& page) {
+  const std::string extension = std::filesystem::path(page).extension();
+  if (page.empty() || extension == ".html" || extension == ".htm") return;
+  throw usage_error(fmt::format("--out {}: expected a name that ends in .html", page));
+}
+
+void write_page(const report::RunSet& set, const report_page::PageRequest& request,
+                const std::string& page) {
+  if (page.empty()) return;
+  const std::string html =
+      report_page::page_html(report_page::page_data(set, request, system_clock()));
+  write_file_atomic(page, html);
+  fmt::print(stderr, "{}: {:.1f} MB; open it in a browser\n", page,
+             static_cast<double>(html.size()) / 1e6);
+}
+
 int show_report(const ReportOptions& options, const Programs& programs) {
+  check_page_name(options.page);
   const report::TableForm form = form_of(options.forms);
   report::ReportRequest request{group_request_of(options.runs),
                                 directions_of(options.runs, programs), options.best,
@@ -101,12 +124,26 @@ int show_report(const ReportOptions& options, const Programs& programs) {
   request.groups.each = options.each;
   const auto exports = exports_of(options);
   const report::RunSet set = report::load({options.paths.begin(), options.paths.end()});
+  const bool needs_boards =
+      options.tables.empty() || !options.figures.empty() || !options.page.empty();
+  const auto boards =
+      needs_boards ? report::make_leaderboards(set, request) : std::vector<report::Leaderboard>();
+  const report::Document whole =
+      needs_boards ? report::make_report(set, request, boards) : report::Document{"report"};
   const report::Document document =
-      options.tables.empty() ? report::make_report(set, request)
+      options.tables.empty() ? whole
                              : report::Document{"report", named_tables(set, options.tables),
                                                 report::overview_notes(set)};
-  write_pictures(set, request, options);
+  write_pictures(set, boards, options);
   write_exports(set, exports);
+  write_page(set,
+             {.report = request,
+              .boards = boards,
+              .document = whole,
+              .paths = options.paths,
+              .most_details = options.details,
+              .readers = picture_readers()},
+             options.page);
   fmt::print("{}", report::document_text(document, form));
   if (form == report::TableForm::kCsv) {
     for (const std::string& note : document.notes) fmt::print(stderr, "{}\n", note);
@@ -117,6 +154,7 @@ int show_report(const ReportOptions& options, const Programs& programs) {
 constexpr const char* kExamples = R"(Examples:
   sciwright report study                           scores, times and energies of a study
   sciwright report runs --by accuracy,times_s.Training --group learning_rate
+  sciwright report study --out page.html           the same and more as a page for a browser
   sciwright report runs --table phases,top20 --figure runtime,losses,sorted
   sciwright report ../shared/data/cloud --by accuracy --group user,early_stopping
 )";
@@ -150,6 +188,12 @@ void add_report_command(CLI::App& app, Programs& programs) {
   verb->add_option("--export", options->exports,
                    "Also write the runs for others: tensorboard, mlflow, ro-crate")
       ->type_name("KIND=DIR");
+  verb->add_option("--out", options->page,
+                   "Also write a page that a browser opens from disk: tables, curves, maps")
+      ->type_name("FILE.html");
+  verb->add_option("--details", options->details,
+                   "Curves, phases, power and pictures of so many runs are in the page")
+      ->type_name("N");
   add_form_options(*verb, options->forms);
   verb->footer(kExamples);
   verb->callback([&programs, options] {

@@ -102,28 +102,6 @@ void add_filter(archive* a, Compression compression) {
   }
 }
 
-std::string compress(std::string_view bytes, Compression compression) {
-  std::string packed;
-  const ArchiveHandle a(::archive_write_new());
-  ::archive_write_set_format_raw(a.get());
-  add_filter(a.get(), compression);
-  ::archive_write_set_bytes_in_last_block(a.get(), 1);
-  const std::unique_ptr<archive_entry, decltype(&::archive_entry_free)> entry(::archive_entry_new(),
-                                                                              ::archive_entry_free);
-  ::archive_entry_set_filetype(entry.get(), AE_IFREG);
-  const bool written =
-      ::archive_write_open(a.get(), &packed, nullptr, append_to_string, nullptr) == ARCHIVE_OK &&
-      ::archive_write_header(a.get(), entry.get()) == ARCHIVE_OK &&
-      ::archive_write_data(a.get(), bytes.data(), bytes.size()) ==
-          static_cast<la_ssize_t>(bytes.size()) &&
-      ::archive_write_close(a.get()) == ARCHIVE_OK;
-  if (!written) {
-    throw Error(ErrorKind::kFailure,
-                fmt::format("cannot compress: {}", ::archive_error_string(a.get())));
-  }
-  return packed;
-}
-
 }  // namespace
 
 Compression compression_of_name(const fs::path& path) {
@@ -214,9 +192,31 @@ bool LineBlockReader::next(LineBlock& block) {
   return !block.text.empty();
 }
 
+std::string compressed(std::string_view bytes, Compression compression) {
+  if (compression == Compression::kNone) return std::string(bytes);
+  std::string packed;
+  const ArchiveHandle a(::archive_write_new());
+  ::archive_write_set_format_raw(a.get());
+  add_filter(a.get(), compression);
+  ::archive_write_set_bytes_in_last_block(a.get(), 1);
+  const std::unique_ptr<archive_entry, decltype(&::archive_entry_free)> entry(::archive_entry_new(),
+                                                                              ::archive_entry_free);
+  ::archive_entry_set_filetype(entry.get(), AE_IFREG);
+  const bool written =
+      ::archive_write_open(a.get(), &packed, nullptr, append_to_string, nullptr) == ARCHIVE_OK &&
+      ::archive_write_header(a.get(), entry.get()) == ARCHIVE_OK &&
+      ::archive_write_data(a.get(), bytes.data(), bytes.size()) ==
+          static_cast<la_ssize_t>(bytes.size()) &&
+      ::archive_write_close(a.get()) == ARCHIVE_OK;
+  if (!written) {
+    throw Error(ErrorKind::kFailure,
+                fmt::format("cannot compress: {}", ::archive_error_string(a.get())));
+  }
+  return packed;
+}
+
 void write_compressed(const fs::path& path, std::string_view bytes, Compression compression) {
-  if (compression == Compression::kNone) return write_file_atomic(path, bytes);
-  write_file_atomic(path, compress(bytes, compression));
+  write_file_atomic(path, compressed(bytes, compression));
 }
 
 }  // namespace sciwright::io

@@ -64,8 +64,10 @@ class LineBlockReader final {
   bool at_end_ = false;
 };
 
-/// Packs `bytes` and writes them atomically (see write_file_atomic). Equal bytes give equal files:
-/// no times or names are stored.
+/// `bytes` packed. Equal bytes give equal packed ones: no times or names are stored.
+std::string compressed(std::string_view bytes, Compression compression);
+
+/// Packs `bytes` and writes them atomically (see write_file_atomic).
 void write_compressed(const std::filesystem::path& path, std::string_view bytes,
                       Compression compression);
 

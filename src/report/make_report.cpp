@@ -46,13 +46,28 @@ std::map<std::string, std::string> main_scores(const RunSet& set, const Directio
   return out;
 }
 
-std::vector<GroupRequest> usual_requests(const RunSet& set, const ReportRequest& request) {
+/// Whether a run of some group has a number.
+bool any_has(const RunSet& set, const Groups& groups, const std::string& path) {
+  return std::ranges::any_of(groups.groups, [&](const Group& group) {
+    return std::ranges::any_of(group.samples.front().members, [&](const Observation& member) {
+      return has_number(set, set.runs[member.run], path);
+    });
+  });
+}
+
+/// A request for the main score of each benchmark.
+std::vector<GroupRequest> main_requests(const RunSet& set, const ReportRequest& request) {
   std::vector<GroupRequest> out;
   for (const auto& [benchmark, metric] : main_scores(set, request.directions)) {
     GroupRequest& one = out.emplace_back(request.groups);
     one.metrics = {metric};
     if (!benchmark.empty()) one.where.emplace_back("benchmark", benchmark);
   }
+  return out;
+}
+
+std::vector<GroupRequest> usual_requests(const RunSet& set, const ReportRequest& request) {
+  std::vector<GroupRequest> out = main_requests(set, request);
   for (const char* metric : {kTrainingTime, kJoules}) {
     const bool any = std::ranges::any_of(
         set.runs, [&](const Run& run) { return run.valid && has_number(set, run, metric); });
@@ -144,9 +159,27 @@ std::vector<Leaderboard> make_leaderboards(const RunSet& set, const ReportReques
   return out;
 }
 
+std::vector<Leaderboard> make_trade_offs(const RunSet& set, const ReportRequest& request) {
+  std::vector<Leaderboard> out;
+  if (!request.groups.metrics.empty()) return out;
+  for (GroupRequest& one : main_requests(set, request)) {
+    const Groups scored = group_runs(set, one);
+    for (const char* metric : {kTrainingTime, kJoules}) {
+      if (any_has(set, scored, metric)) one.metrics.emplace_back(metric);
+    }
+    if (one.metrics.size() < 2) continue;
+    out.push_back(rank_groups(set, group_runs(set, one), request.directions));
+  }
+  return out;
+}
+
 Document make_report(const RunSet& set, const ReportRequest& request) {
+  return make_report(set, request, make_leaderboards(set, request));
+}
+
+Document make_report(const RunSet& set, const ReportRequest& request,
+                     const std::vector<Leaderboard>& boards) {
   Document document{"report"};
-  const std::vector<Leaderboard> boards = make_leaderboards(set, request);
   for (const Leaderboard& board : boards) {
     GroupRequest groups = request.groups;
     groups.metrics = board.groups.metrics;

@@ -22,9 +22,16 @@ std::vector<std::string> main_metrics(const RunSet& set, const ReportRequest& re
 /// The leaderboards that a request asks for.
 std::vector<Leaderboard> make_leaderboards(const RunSet& set, const ReportRequest& request);
 
+/// For each benchmark of which nobody asked for metrics: its main score against the time of the
+/// training and joules, those that some run has; boards of one metric are left out.
+std::vector<Leaderboard> make_trade_offs(const RunSet& set, const ReportRequest& request);
+
 /// Leaderboards with baselines, scores on other parts of the data, single values, over-fitting, and
 /// what was found and left out.
 Document make_report(const RunSet& set, const ReportRequest& request);
+/// The same from the leaderboards of this request.
+Document make_report(const RunSet& set, const ReportRequest& request,
+                     const std::vector<Leaderboard>& boards);
 
 /// Runs as JSON with schema_version, for pages that show them: texts once in `names`, everything
 /// else by their numbers. Of the numbers of runs only those at `paths` (empty: all).

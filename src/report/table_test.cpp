@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/files.h"
+
 namespace sciwright::report {
 namespace {
 
@@ -56,6 +58,14 @@ TEST(NumberText, HasSoManySignificantDigits) {
   EXPECT_EQ(number_text(12345.6, 4), "12346");
   EXPECT_EQ(number_text(5, 4), "5");
   EXPECT_EQ(number_text(1e-7, 2), "1e-07");
+}
+
+TEST(NumberText, IsWhatThePageShows) {
+  // web/tests/unit reads the same file.
+  const Json cases = Json::parse(
+      read_file(std::filesystem::path(SCIWRIGHT_SOURCE_DIR) / "web/tests/number_texts.json"));
+  ASSERT_FALSE(cases.empty());
+  for (const Json& one : cases) EXPECT_EQ(number_text(one[0], one[1]), one[2]) << one;
 }
 
 }  // namespace

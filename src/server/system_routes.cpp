@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "assets/files.h"
 #include "base/process.h"
 #include "record/file_system.h"
 #include "record/host.h"
-#include "server/assets.h"
 #include "server/json_text.h"
 #include "server/openapi.h"
 #include "server/service.h"
@@ -71,7 +71,7 @@ Response get_system(const Site& site, std::size_t num_clients) {
   return json_response(json.take());
 }
 
-Response asset_response(const Asset& asset, const Call& call) {
+Response asset_response(const assets::Asset& asset, const Call& call) {
   const bool is_known = call.request.header("if-none-match") == asset.etag;
   Response response = text_response(is_known ? "" : std::string(asset.content),
                                     std::string(asset.type), is_known ? 304 : 200);
@@ -85,7 +85,7 @@ Response asset_response(const Asset& asset, const Call& call) {
 }
 
 Response get_page(const Call& call) {
-  const Asset* page = find_asset("/index.html");
+  const assets::Asset* page = assets::find_asset(assets::service_page(), "/index.html");
   if (page == nullptr) return text_response(kNoPage, "text/html; charset=utf-8");
   return asset_response(*page, call);
 }
@@ -103,7 +103,7 @@ void add_page(std::vector<Route>& routes) {
                .summary = "The web page.",
                .needs = Needs::kNothing,
                .handle = get_page});
-  for (const Asset& asset : assets()) {
+  for (const assets::Asset& asset : assets::service_page()) {
     if (asset.path == "/index.html") continue;
     add(routes, {.path = std::string(asset.path),
                  .operation = "asset" + std::to_string(routes.size()),

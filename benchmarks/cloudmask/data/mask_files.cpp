@@ -143,23 +143,35 @@ void write_netcdf_mask(const std::filesystem::path& path, const SceneMask& mask,
   file.commit();
 }
 
+std::vector<std::uint8_t> natural_colours(const Scene& scene) {
+  constexpr std::array<std::uint8_t, 3> kHole = {20, 40, 90};
+  std::vector<std::uint8_t> rgb(scene.image.size.num_pixels() * 3);
+  const Colours colours = colours_of(scene);
+  for (std::size_t i = 0; i < rgb.size() / 3; ++i) {
+    for (std::size_t c = 0; c < 3; ++c) {
+      const double value = scene.image.plane(colours.channels[c])[i];
+      const double fraction = (value - colours.black) / (colours.white - colours.black);
+      const bool has_data = scene.valid.values[i] != 0;
+      rgb[3 * i + c] = has_data ? as_byte(std::sqrt(std::max(fraction, 0.0))) : kHole[c];
+    }
+  }
+  return rgb;
+}
+
 std::string quick_look_png(const SceneMask& mask) {
   constexpr std::size_t kGapPx = 4;
-  constexpr std::array<std::uint8_t, 3> kHole = {20, 40, 90};
   const ImageSize size = mask.scene.image.size;
   const auto width = static_cast<std::size_t>(size.width_px);
   const std::size_t row_px = 2 * width + kGapPx;
   std::vector<std::uint8_t> rgb(static_cast<std::size_t>(size.height_px) * row_px * 3, 255);
-  const Colours colours = colours_of(mask.scene);
+  const std::vector<std::uint8_t> colours = natural_colours(mask.scene);
   for (std::size_t i = 0; i < mask.probability.size(); ++i) {
     std::uint8_t* scene_px = rgb.data() + 3 * (i / width * row_px + i % width);
     std::uint8_t* mask_px = scene_px + 3 * (width + kGapPx);
     const bool has_data = mask.scene.valid.values[i] != 0;
     for (std::size_t c = 0; c < 3; ++c) {
-      const double value = mask.scene.image.plane(colours.channels[c])[i];
-      const double fraction = (value - colours.black) / (colours.white - colours.black);
-      scene_px[c] = has_data ? as_byte(std::sqrt(std::max(fraction, 0.0))) : kHole[c];
-      mask_px[c] = has_data ? as_byte(mask.probability[i]) : kHole[c];
+      scene_px[c] = colours[3 * i + c];
+      mask_px[c] = has_data ? as_byte(mask.probability[i]) : scene_px[c];
     }
   }
   return plot::png_bytes(

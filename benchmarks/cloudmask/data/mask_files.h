@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "cloudmask/data/scene.h"
 
@@ -24,9 +26,12 @@ void write_reference_mask(const std::filesystem::path& path, const SceneMask& ma
 void write_netcdf_mask(const std::filesystem::path& path, const SceneMask& mask,
                        const std::string& source);
 
-/// Side by side: the scene (natural colours of S5, S3 and S1 by day, the 11 µm temperature at
-/// night, what there is of other channels) and the probability from black (clear) to white, pixels
-/// without data blue. Bytes of a PNG.
+/// What a scene looks like, [H, W, 3] red, green, blue: natural colours of S5, S3 and S1 by day,
+/// the 11 µm temperature at night, what there is of other channels; pixels without data are blue.
+std::vector<std::uint8_t> natural_colours(const Scene& scene);
+
+/// Side by side: the scene (natural_colours) and the probability from black (clear) to white,
+/// pixels without data blue. Bytes of a PNG.
 std::string quick_look_png(const SceneMask& mask);
 
 }  // namespace sciwright::cloudmask

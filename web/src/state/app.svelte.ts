@@ -4,6 +4,7 @@ import type { Session } from '../api/types';
 import { Notices } from './notices.svelte';
 import { Preferences } from './preferences.svelte';
 import { Router } from './router.svelte';
+import { provideSurroundings } from './surroundings';
 import { Workflows } from './workflows.svelte';
 
 /** What every page may need; made once by App and handed down as a context. */
@@ -40,22 +41,15 @@ export class AppState {
     await this.start();
   }
 
-  /** Runs an action of the reader and says how it went. */
-  async act(said: string, action: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await action();
-      this.notices.good(said);
-      return true;
-    } catch (error) {
-      this.notices.bad(error);
-      return false;
-    }
+  act(said: string, action: () => Promise<unknown>): Promise<boolean> {
+    return this.notices.act(said, action);
   }
 }
 
 const key = Symbol('app');
 
 export function provideApp(app: AppState): AppState {
+  provideSurroundings(app);
   return setContext(key, app);
 }
 

@@ -25,6 +25,18 @@ export class Notices {
     this.add('bad', text, error instanceof ApiError ? error.problems : []);
   }
 
+  /** Runs an action of the reader and says how it went. */
+  async act(said: string, action: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await action();
+      this.good(said);
+      return true;
+    } catch (error) {
+      this.bad(error);
+      return false;
+    }
+  }
+
   say(text: string): void {
     this.spoken = text;
   }

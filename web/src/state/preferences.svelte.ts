@@ -1,7 +1,5 @@
 export type Theme = 'system' | 'light' | 'dark';
 
-const key = 'sciwright.preferences';
-
 interface Stored {
   theme: Theme;
   shortcuts: boolean;
@@ -12,7 +10,7 @@ interface Stored {
 
 const defaults: Stored = { theme: 'system', shortcuts: true, fileColors: false, columns: {} };
 
-function load(): Stored {
+function load(key: string): Stored {
   try {
     const stored = JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Stored>;
     return { ...defaults, ...stored, columns: { ...stored.columns } };
@@ -23,16 +21,18 @@ function load(): Stored {
 
 /** What the reader chose, kept in this browser. */
 export class Preferences {
-  private values = $state<Stored>(load());
+  private values = $state<Stored>(defaults);
   /** Counts theme changes: drawings on a canvas must be made again. */
   themeChanges = $state(0);
 
-  constructor() {
+  /** `keepsColumns`: the same tables will be seen again. */
+  constructor(private readonly key = 'sciwright.preferences', private readonly keepsColumns = true) {
+    this.values = load(key);
     this.showTheme();
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => (this.themeChanges += 1));
     addEventListener('storage', (event) => {
       if (event.key !== key) return;
-      this.values = load();
+      this.values = load(key);
       this.showTheme();
     });
   }
@@ -81,7 +81,8 @@ export class Preferences {
 
   private save(): void {
     try {
-      localStorage.setItem(key, JSON.stringify(this.values));
+      const kept = this.keepsColumns ? this.values : { ...this.values, columns: {} };
+      localStorage.setItem(this.key, JSON.stringify(kept));
     } catch {
       // Storage is full or forbidden: the choice holds until the tab is closed.
     }

@@ -82,9 +82,9 @@ export async function addWorkflow(page, name, text) {
   await page.getByRole('heading', { level: 1, name }).waitFor();
 }
 
-export async function shoot(page, name) {
+export async function shoot(page, name, options = {}) {
   mkdirSync(screenshots, { recursive: true });
-  await page.screenshot({ path: join(screenshots, `${name}.png`) });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), ...options });
 }
 
 const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
