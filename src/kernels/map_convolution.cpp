@@ -59,16 +59,36 @@ void add(const Buffer& from, const Buffer& to) {
 /// map.
 constexpr float kDoubling[4][3] = {{0, 0, 1}, {0, 1, 1}, {1, 1, 0}, {1, 0, 0}};
 
-/// [out, in, 3, 3] -> [in, out, 4, 4]
-Tensor doubling_kernel(const Tensor& kernel) {
-  const Tensor rows = torch::from_blob(const_cast<float*>(&kDoubling[0][0]), {4, 3});
-  return torch::matmul(torch::matmul(rows, kernel), rows.t()).transpose(0, 1).contiguous();
+/// small [3, 3] -> large [4, 4]
+void add_doubled(const float* small, float* large) {
+  for (int i = 0; i < 16; ++i) large[i] = 0;
+  for (int i = 0; i < 16 * 9; ++i) {
+    const int u = i / 36, v = i / 9 % 4, r = i / 3 % 3, s = i % 3;
+    large[4 * u + v] += kDoubling[u][r] * kDoubling[v][s] * small[3 * r + s];
+  }
 }
 
-/// The gradient of doubling_kernel().
-Tensor doubling_gradient(const Tensor& gradient) {
-  const Tensor rows = torch::from_blob(const_cast<float*>(&kDoubling[0][0]), {4, 3});
-  return torch::matmul(torch::matmul(rows.t(), gradient), rows).transpose(0, 1);
+/// The gradient of small from that of large.
+void add_doubled_backward(const float* large, float* small) {
+  for (int i = 0; i < 9; ++i) small[i] = 0;
+  for (int i = 0; i < 16 * 9; ++i) {
+    const int u = i / 36, v = i / 9 % 4, r = i / 3 % 3, s = i % 3;
+    small[3 * r + s] += kDoubling[u][r] * kDoubling[v][s] * large[4 * u + v];
+  }
+}
+
+/// Calls `each(small, large)` for the weights of all pairs of channels of small [out, in, 3, 3],
+/// which may be a part of a larger tensor, and large [in, out, 4, 4].
+template <class Each>
+void for_channels(const Tensor& small, const Tensor& large, const Each& each) {
+  const std::int64_t in = small.size(1);
+  const std::int64_t out = small.size(0);
+  at::parallel_for(0, in * out, 1024, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      each(small.data_ptr<float>() + i % out * small.stride(0) + i / out * small.stride(1),
+           large.data_ptr<float>() + i * 16);
+    }
+  });
 }
 
 }  // namespace
@@ -94,6 +114,7 @@ struct MapConvolution::Primitives {
         to_y(best_forward(shape)),
         to_x(best_backward_data()),
         to_weights(best_backward_weights(shape)),
+        doubling(shape.doubles ? torch::empty(sizes.kernel) : Tensor()),
         y_kernel(to_y.weights_desc()),
         x_kernel(to_x.weights_desc()),
         kernel_gradient(to_weights.diff_weights_desc()),
@@ -184,6 +205,7 @@ struct MapConvolution::Primitives {
   Forward::primitive_desc to_y;
   BackwardData::primitive_desc to_x;
   BackwardWeights::primitive_desc to_weights;
+  Tensor doubling;         ///< [in, out, 4, 4] weights or their gradient, with `doubles`.
   Buffer y_kernel;         ///< Weights as `to_y` wants them.
   Buffer x_kernel;         ///< Weights as `to_x` wants them.
   Buffer kernel_gradient;  ///< Sum over the images so far.
@@ -203,13 +225,15 @@ MapConvolution& MapConvolution::operator=(MapConvolution&&) noexcept = default;
 
 void MapConvolution::set_kernel(const Tensor& kernel, bool with_backward) {
   const torch::NoGradGuard no_grad;
-  const Tensor weights = shape_.doubles ? doubling_kernel(kernel) : kernel;
+  Primitives& p = *primitives_;
+  if (shape_.doubles) for_channels(kernel, p.doubling, add_doubled);
+  const Tensor& weights = shape_.doubles ? p.doubling : kernel;
   const memory::desc from = layout_of(weights);
   const auto fill = [&](const Buffer& to) {
     copy(from, weights.data_ptr<float>(), to.layout, to.bytes.data_ptr());
   };
-  if (with_backward || !shape_.doubles) fill(primitives_->y_kernel);
-  if (with_backward || shape_.doubles) fill(primitives_->x_kernel);
+  if (with_backward || !shape_.doubles) fill(p.y_kernel);
+  if (with_backward || shape_.doubles) fill(p.x_kernel);
 }
 
 void MapConvolution::forward(const Map& in, const float* bias, const Map& out) {
@@ -256,9 +280,9 @@ void MapConvolution::copy_gradients(const Tensor& kernel, const Tensor& bias) co
     copy(p.kernel_gradient.layout, p.kernel_gradient.floats(), layout_of(to), to.data_ptr<float>());
   };
   if (shape_.doubles) {
-    const Tensor four = torch::empty(p.sizes.kernel, torch::kFloat32);
-    fill(four);
-    Tensor(kernel).copy_(doubling_gradient(four));
+    fill(p.doubling);
+    for_channels(kernel, p.doubling,
+                 [](float* small, const float* large) { add_doubled_backward(large, small); });
     return;
   }
   fill(kernel);
