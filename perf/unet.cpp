@@ -2,18 +2,19 @@
 // of JSON. unet_perf train|infer|scene PLAIN_OR_FAST PRECISION THREADS BATCH SIDE_PX
 // infer: batches of patches; scene: 1200 x 1500 pixels in the tiles of 256 (side 256) or, with the
 // same result as the image at once, in larger ones.
-#include <sys/resource.h>
+#include "models/unet.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <time.h>
 #include <vector>
 
 #include <c10/core/InferenceMode.h>
+#include <sys/resource.h>
 #include <torch/types.h>
 
-#include "models/unet.h"
 #include "train/device.h"
 #include "train/loss.h"
 #include "train/optimizer.h"
@@ -32,8 +33,15 @@ long page_faults() {
   return usage.ru_minflt;
 }
 
+double processor_s() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
 struct Rate {
   double step_s = 0;
+  double processor_s = 0;  ///< Mean of a step, of all threads.
   double faults_per_step = 0;
 };
 
@@ -44,15 +52,18 @@ Rate rate_of(const Step& step) {
   step();
   std::vector<double> times;
   const long faults = page_faults();
+  const double start_processor_s = processor_s();
   const double start_s = now_s();
   while (times.size() < 5 || (now_s() - start_s < 2 && times.size() < 200)) {
     const double before_s = now_s();
     step();
     times.push_back(now_s() - before_s);
   }
+  const auto num_steps = static_cast<double>(times.size());
   const double num_faults = static_cast<double>(page_faults() - faults);
+  const double used_s = processor_s() - start_processor_s;
   std::nth_element(times.begin(), times.begin() + static_cast<long>(times.size() / 2), times.end());
-  return {times[times.size() / 2], num_faults / static_cast<double>(times.size())};
+  return {times[times.size() / 2], used_s / num_steps, num_faults / num_steps};
 }
 
 Rate training(models::Unet& network, std::int64_t batch, std::int64_t side_px) {
@@ -82,7 +93,8 @@ Rate inference(const models::Unet& network, std::int64_t batch, std::int64_t hei
 
 int main(int argc, char** argv) {
   if (argc != 7) {
-    std::fprintf(stderr, "unet_perf train|infer plain|fast float32|bfloat16 THREADS BATCH SIDE_PX\n");
+    std::fprintf(stderr,
+                 "unet_perf train|infer plain|fast float32|bfloat16 THREADS BATCH SIDE_PX\n");
     return 2;
   }
   const std::string what = argv[1];
@@ -97,7 +109,10 @@ int main(int argc, char** argv) {
       1);
   const Rate rate = what == "train" ? training(network, batch, side_px)
                                     : inference(network, batch, side_px, side_px);
-  std::printf("{\"patches_per_s\": %.4g, \"step_s\": %.5g, \"faults_per_step\": %.1f}\n",
-              static_cast<double>(batch) / rate.step_s, rate.step_s, rate.faults_per_step);
+  std::printf(
+      "{\"patches_per_s\": %.4g, \"step_s\": %.5g, \"processor_s\": %.5g, \"faults_per_step\": "
+      "%.1f}\n",
+      static_cast<double>(batch) / rate.step_s, rate.step_s, rate.processor_s,
+      rate.faults_per_step);
   return 0;
 }

@@ -1,20 +1,19 @@
 #include "kernels/feature_map.h"
 
 #include <algorithm>
-#include <bit>
+#include <cstring>
 #include <vector>
 
 #include <ATen/Parallel.h>
 #include <oneapi/dnnl/dnnl.hpp>
 
-// The loops below are compiled for the instructions that has_fast_maps() asks for.
+// What works on lanes is compiled for the instructions that has_fast_maps() asks for.
 #if defined(__x86_64__) && defined(__GNUC__)
 #define SCIWRIGHT_WIDE __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
-#define SCIWRIGHT_INLINE __attribute__((always_inline)) inline
 #else
 #define SCIWRIGHT_WIDE
-#define SCIWRIGHT_INLINE inline
 #endif
+#define SCIWRIGHT_LANES SCIWRIGHT_WIDE __attribute__((always_inline)) inline
 
 namespace sciwright::kernels {
 namespace {
@@ -26,32 +25,38 @@ struct Bfloat16 {
   std::uint16_t bits;
 };
 
-SCIWRIGHT_INLINE float to_float(float x) { return x; }
+// One value of each channel of a block.
+using Lanes = float __attribute__((vector_size(64)));
+using Bits = std::uint32_t __attribute__((vector_size(64)));
+using Halves = std::uint16_t __attribute__((vector_size(32)));
 
-SCIWRIGHT_INLINE float to_float(Bfloat16 x) {
-  return std::bit_cast<float>(static_cast<std::uint32_t>(x.bits) << 16);
-}
-
-template <class T>
-SCIWRIGHT_INLINE T rounded(float x);
-
-template <>
-SCIWRIGHT_INLINE float rounded(float x) {
+SCIWRIGHT_LANES Lanes load(const float* from) {
+  Lanes x;
+  std::memcpy(&x, from, sizeof x);
   return x;
 }
 
-/// To the nearest, ties to even; NaN stays NaN.
-template <>
-SCIWRIGHT_INLINE Bfloat16 rounded(float x) {
-  const auto bits = std::bit_cast<std::uint32_t>(x);
-  const std::uint32_t nearest = (bits + 0x7fffU + ((bits >> 16) & 1U)) >> 16;
-  const std::uint32_t quiet = (bits >> 16) | 0x40U;
-  const bool is_nan = (bits & 0x7fffffffU) > 0x7f800000U;
-  return {static_cast<std::uint16_t>(is_nan ? quiet : nearest)};
+SCIWRIGHT_LANES Lanes load(const Bfloat16* from) {
+  Halves upper;
+  std::memcpy(&upper, from, sizeof upper);
+  return reinterpret_cast<Lanes>(__builtin_convertvector(upper, Bits) << 16);
 }
 
-/// Whether relu lets a gradient through: positive, or NaN.
-SCIWRIGHT_INLINE bool is_open(float y) { return !(y <= 0); }
+SCIWRIGHT_LANES void store(const Lanes& x, float* to) { std::memcpy(to, &x, sizeof x); }
+
+/// Rounds to the nearest, ties to even; NaN stays NaN.
+SCIWRIGHT_LANES void store(const Lanes& x, Bfloat16* to) {
+  const Bits bits = reinterpret_cast<Bits>(x);
+  const Bits nearest = bits + 0x7fffU + ((bits >> 16) & 1U);
+  const Bits rounded = x == x ? nearest : bits | 0x400000U;
+  const Halves upper = __builtin_convertvector(rounded >> 16, Halves);
+  std::memcpy(to, &upper, sizeof upper);
+}
+
+/// The gradient where relu lets it through, from what relu gave: positive, or NaN.
+SCIWRIGHT_LANES Lanes through_relu(const Lanes& y, const Lanes& gradient) {
+  return y <= 0 ? Lanes{} : gradient;
+}
 
 template <class T>
 T* values(const Map& map) {
@@ -81,67 +86,62 @@ template <class T>
 SCIWRIGHT_WIDE void load_row(const float* in, T* out, std::int64_t count, std::int64_t plane,
                              std::int64_t channels) {
   for (std::int64_t x = 0; x < count; ++x) {
-    for (std::int64_t c = 0; c < kBlock; ++c) {
-      out[x * kBlock + c] = c < channels ? rounded<T>(in[c * plane + x]) : T();
-    }
+    Lanes pixel = {};
+    for (std::int64_t c = 0; c < channels; ++c) pixel[c] = in[c * plane + x];
+    store(pixel, out + x * kBlock);
   }
 }
 
 template <class T>
 SCIWRIGHT_WIDE void relu_row(T* x, std::int64_t count) {
-  for (std::int64_t i = 0; i < count; ++i) x[i] = is_open(to_float(x[i])) ? x[i] : T();
+  for (std::int64_t i = 0; i < count * kBlock; i += kBlock) {
+    const Lanes value = load(x + i);
+    store(through_relu(value, value), x + i);
+  }
 }
 
 template <class T>
 SCIWRIGHT_WIDE void relu_backward_row(const T* y, T* gradient, std::int64_t count) {
-  for (std::int64_t i = 0; i < count; ++i) {
-    gradient[i] = is_open(to_float(y[i])) ? gradient[i] : T();
+  for (std::int64_t i = 0; i < count * kBlock; i += kBlock) {
+    store(through_relu(load(y + i), load(gradient + i)), gradient + i);
   }
 }
 
-/// The four pixels under one of the halved map; the lower two lie `row` values further.
-template <class T>
-struct Window {
-  SCIWRIGHT_INLINE Window(T* first, std::int64_t row)
-      : pixel{first, first + kBlock, first + row, first + row + kBlock} {}
-  T* pixel[4];
-};
+/// Where the k-th of the four pixels under one of a halved map lies; two are a row further.
+SCIWRIGHT_LANES std::int64_t under(std::int64_t k, std::int64_t row) {
+  return k / 2 * row + k % 2 * kBlock;
+}
 
 template <class T>
 SCIWRIGHT_WIDE void halve_row(const T* in, T* out, std::int64_t count, std::int64_t row) {
-  for (std::int64_t x = 0; x < count; ++x) {
-    const Window<const T> window(in + 2 * x * kBlock, row);
-    for (std::int64_t c = 0; c < kBlock; ++c) {
-      float best = to_float(window.pixel[0][c]);
-      for (int k = 1; k < 4; ++k) {
-        const float value = to_float(window.pixel[k][c]);
-        best = value <= best ? best : (best != best && value == value ? best : value);
-      }
-      out[x * kBlock + c] = rounded<T>(best);
+  for (std::int64_t x = 0; x < count; ++x, in += 2 * kBlock) {
+    Lanes best = load(in);
+    for (std::int64_t k = 1; k < 4; ++k) {
+      const Lanes value = load(in + under(k, row));
+      best = (value > best) | (value != value) ? value : best;
     }
+    store(best, out + x * kBlock);
   }
 }
 
 template <class T>
 SCIWRIGHT_WIDE void halve_backward_row(const T* y, const T* halved, T* gradient, std::int64_t count,
                                        std::int64_t row) {
-  for (std::int64_t x = 0; x < count; ++x) {
-    const Window<const T> from(y + 2 * x * kBlock, row);
-    const Window<T> to(gradient + 2 * x * kBlock, row);
-    for (std::int64_t c = 0; c < kBlock; ++c) {
-      float best = to_float(from.pixel[0][c]);
-      int at = 0;
-      for (int k = 1; k < 4; ++k) {
-        const float value = to_float(from.pixel[k][c]);
-        const bool wins = value > best || value != value;
-        best = wins ? value : best;
-        at = wins ? k : at;
-      }
-      const float passed = to_float(halved[x * kBlock + c]);
-      for (int k = 0; k < 4; ++k) {
-        const float sum = to_float(to.pixel[k][c]) + (at == k ? passed : 0.0F);
-        to.pixel[k][c] = rounded<T>(is_open(to_float(from.pixel[k][c])) ? sum : 0.0F);
-      }
+  for (std::int64_t x = 0; x < count; ++x, y += 2 * kBlock, gradient += 2 * kBlock) {
+    Lanes value[4];
+    Lanes best = value[0] = load(y);
+    Bits best_k = {};
+    for (std::uint32_t k = 1; k < 4; ++k) {
+      value[k] = load(y + under(k, row));
+      const auto wins = (value[k] > best) | (value[k] != value[k]);
+      best = wins ? value[k] : best;
+      best_k = wins ? Bits{} + k : best_k;
+    }
+    const Lanes passed = load(halved + x * kBlock);
+    for (std::uint32_t k = 0; k < 4; ++k) {
+      T* const at = gradient + under(k, row);
+      const Lanes sum = load(at) + (best_k == k ? passed : Lanes{});
+      store(through_relu(value[k], sum), at);
     }
   }
 }
@@ -149,26 +149,28 @@ SCIWRIGHT_WIDE void halve_backward_row(const T* y, const T* halved, T* gradient,
 /// out += weights · in of one block of channels.
 template <class T>
 SCIWRIGHT_WIDE void head_row(const T* in, const float* weights, float* out, std::int64_t count) {
+  const Lanes factors = load(weights);
   for (std::int64_t x = 0; x < count; ++x) {
-    float sum[kBlock];
-    for (std::int64_t c = 0; c < kBlock; ++c) sum[c] = weights[c] * to_float(in[x * kBlock + c]);
-    for (std::int64_t half = kBlock / 2; half > 0; half /= 2) {
-      for (std::int64_t c = 0; c < half; ++c) sum[c] += sum[c + half];
+    const Lanes products = factors * load(in + x * kBlock);
+    float sum = 0;
+    for (std::int64_t c = 0; c < kBlock / 4; ++c) {
+      sum += (products[c] + products[c + 4]) + (products[c + 8] + products[c + 12]);
     }
-    out[x] += sum[0];
+    out[x] += sum;
   }
 }
 
 template <class T>
 SCIWRIGHT_WIDE void head_backward_row(const T* y, const float* weights, const float* out_gradient,
                                       T* gradient, float* weight_gradient, std::int64_t count) {
+  const Lanes factors = load(weights);
+  Lanes sum = load(weight_gradient);
   for (std::int64_t x = 0; x < count; ++x) {
-    for (std::int64_t c = 0; c < kBlock; ++c) {
-      const float value = to_float(y[x * kBlock + c]);
-      weight_gradient[c] += out_gradient[x] * value;
-      gradient[x * kBlock + c] = rounded<T>(is_open(value) ? out_gradient[x] * weights[c] : 0.0F);
-    }
+    const Lanes value = load(y + x * kBlock);
+    sum += out_gradient[x] * value;
+    store(through_relu(value, out_gradient[x] * factors), gradient + x * kBlock);
   }
+  store(sum, weight_gradient);
 }
 
 /// Weights of a head filled up to whole blocks.
@@ -209,7 +211,7 @@ void apply_relu(const Map& map) {
   const std::int64_t length = map.size.width * kBlock;
   with_number(map, [&]<class T>(T) {
     for_rows(map.size.num_blocks() * map.size.height, length,
-             [&](std::int64_t r) { relu_row(values<T>(map) + r * length, length); });
+             [&](std::int64_t r) { relu_row(values<T>(map) + r * length, map.size.width); });
   });
 }
 
@@ -227,7 +229,8 @@ void relu_backward(const Map& y, const Map& gradient) {
   const std::int64_t length = y.size.width * kBlock;
   with_number(y, [&]<class T>(T) {
     for_rows(y.size.num_blocks() * y.size.height, length, [&](std::int64_t r) {
-      relu_backward_row(values<const T>(y) + r * length, values<T>(gradient) + r * length, length);
+      relu_backward_row(values<const T>(y) + r * length, values<T>(gradient) + r * length,
+                        y.size.width);
     });
   });
 }

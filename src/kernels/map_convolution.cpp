@@ -17,14 +17,23 @@ using torch::Tensor;
 /// making 0 of NaN.
 constexpr float kSlope = 0x1p-100F;
 
+/// oneDNN has quick convolutions of whole blocks of channels only.
+std::int64_t whole_blocks(std::int64_t channels) { return MapSize{channels, 1, 1}.num_values(); }
+
+memory::data_type type_of(Number number) {
+  return number == Number::kFloat32 ? memory::data_type::f32 : memory::data_type::bf16;
+}
+
 memory::desc layout_of(const MapSize& size, Number number) {
-  return {{1, size.channels, size.height, size.width},
-          number == Number::kFloat32 ? memory::data_type::f32 : memory::data_type::bf16,
+  return {{1, whole_blocks(size.channels), size.height, size.width},
+          type_of(number),
           memory::format_tag::nChw16c};
 }
 
 memory::desc layout_of(const Tensor& tensor) {
-  return {tensor.sizes().vec(), memory::data_type::f32, tensor.strides().vec()};
+  return {tensor.sizes().vec(),
+          type_of(tensor.scalar_type() == torch::kFloat32 ? Number::kFloat32 : Number::kBfloat16),
+          tensor.strides().vec()};
 }
 
 /// Memory of a layout that oneDNN chose, from libtorch's aligned allocator.
@@ -39,9 +48,23 @@ struct Buffer {
   Operand as(int name) const { return {name, layout, bytes.data_ptr()}; }
 };
 
-void copy(const memory::desc& from, const void* source, const memory::desc& to, void* target) {
-  const dnnl::reorder::primitive_desc description(cpu_engine(), from, cpu_engine(), to);
-  execute(dnnl::reorder(description), {{DNNL_ARG_FROM, from, source}, {DNNL_ARG_TO, to, target}});
+void copy(const Operand& from, const Operand& to) {
+  const dnnl::reorder::primitive_desc description(cpu_engine(), from.layout, cpu_engine(),
+                                                  to.layout);
+  execute(dnnl::reorder(description), {from, to});
+}
+
+Operand as_operand(int name, const Tensor& tensor) {
+  return {name, layout_of(tensor), tensor.data_ptr()};
+}
+
+/// The first channels of weights or gradients that are filled up to whole blocks.
+Tensor part_of(const Tensor& filled, const Tensor& like) {
+  Tensor part = filled;
+  for (std::int64_t axis = 0; axis < like.dim(); ++axis) {
+    part = part.narrow(axis, 0, like.size(axis));
+  }
+  return part;
 }
 
 void add(const Buffer& from, const Buffer& to) {
@@ -53,28 +76,38 @@ void add(const Buffer& from, const Buffer& to) {
   });
 }
 
-/// Which of three weights w meet the small pixel that the u-th of four weights stands at: row u of
-/// the matrix that makes (w2, w1 + w2, w0 + w1, w0) of (w0, w1, w2). The four belong to a
-/// convolution of stride 2 with a margin of 1 whose backward pass is the convolution of the doubled
-/// map.
-constexpr float kDoubling[4][3] = {{0, 0, 1}, {0, 1, 1}, {1, 1, 0}, {1, 0, 0}};
+// The convolution of a doubled map. Along an axis, the two pixels made of small pixel i see the
+// small pixels i-1, i, i and i, i, i+1, so of the weights (w0, w1, w2) they need w0 for i-1 and w1
+// + w2 for i, or w0 + w1 for i and w2 for i+1. In the order (w2, w1 + w2, w0 + w1, w0) these are
+// the weights of a convolution of stride 2 with a margin of 1 that goes backwards from small to
+// doubled.
 
-/// small [3, 3] -> large [4, 4]
-void add_doubled(const float* small, float* large) {
-  for (int i = 0; i < 16; ++i) large[i] = 0;
-  for (int i = 0; i < 16 * 9; ++i) {
-    const int u = i / 36, v = i / 9 % 4, r = i / 3 % 3, s = i % 3;
-    large[4 * u + v] += kDoubling[u][r] * kDoubling[v][s] * small[3 * r + s];
-  }
+void widen(const float* w, int w_step, float* four, int four_step) {
+  four[0] = w[2 * w_step];
+  four[four_step] = w[w_step] + w[2 * w_step];
+  four[2 * four_step] = w[0] + w[w_step];
+  four[3 * four_step] = w[0];
 }
 
-/// The gradient of small from that of large.
-void add_doubled_backward(const float* large, float* small) {
-  for (int i = 0; i < 9; ++i) small[i] = 0;
-  for (int i = 0; i < 16 * 9; ++i) {
-    const int u = i / 36, v = i / 9 % 4, r = i / 3 % 3, s = i % 3;
-    small[3 * r + s] += kDoubling[u][r] * kDoubling[v][s] * large[4 * u + v];
-  }
+/// The gradient of w from that of the four.
+void widen_backward(const float* four, int four_step, float* w, int w_step) {
+  w[0] = four[2 * four_step] + four[3 * four_step];
+  w[w_step] = four[four_step] + four[2 * four_step];
+  w[2 * w_step] = four[0] + four[four_step];
+}
+
+/// [3, 3] -> [4, 4]
+void widen_square(const float* small, float* large) {
+  float tall[4 * 3];
+  for (int x = 0; x < 3; ++x) widen(small + x, 3, tall + x, 3);
+  for (int y = 0; y < 4; ++y) widen(tall + 3 * y, 1, large + 4 * y, 1);
+}
+
+/// The gradient of [3, 3] from that of [4, 4].
+void widen_square_backward(const float* large, float* small) {
+  float tall[4 * 3];
+  for (int y = 0; y < 4; ++y) widen_backward(large + 4 * y, 1, tall + 3 * y, 1);
+  for (int x = 0; x < 3; ++x) widen_backward(tall + x, 3, small + x, 3);
 }
 
 /// Calls `each(small, large)` for the weights of all pairs of channels of small [out, in, 3, 3],
@@ -110,11 +143,16 @@ struct MapConvolution::Primitives {
   explicit Primitives(const ConvolutionShape& shape)
       : sizes(sizes_of(shape)),
         prefers_winograd(shape.number == Number::kFloat32 && !shape.doubles),
-        bias_layout({shape.out_channels}, memory::data_type::f32, memory::format_tag::x),
+        bias_layout({whole_blocks(shape.out_channels)}, memory::data_type::f32,
+                    memory::format_tag::x),
         to_y(best_forward(shape)),
         to_x(best_backward_data()),
         to_weights(best_backward_weights(shape)),
-        doubling(shape.doubles ? torch::empty(sizes.kernel) : Tensor()),
+        doubling(torch::empty({shape.in.channels, shape.out_channels, 4, 4})),
+        rounded_kernel(torch::zeros(
+            sizes.kernel, shape.number == Number::kFloat32 ? torch::kFloat32 : torch::kBFloat16)),
+        plain_gradient(torch::empty(sizes.kernel)),
+        bias_values(bias_layout),
         y_kernel(to_y.weights_desc()),
         x_kernel(to_x.weights_desc()),
         kernel_gradient(to_weights.diff_weights_desc()),
@@ -128,8 +166,10 @@ struct MapConvolution::Primitives {
   static Sizes sizes_of(const ConvolutionShape& s) {
     const memory::desc in = layout_of(s.in, s.number);
     const memory::desc out = layout_of(s.out(), s.number);
-    if (s.doubles) return {out, in, {s.in.channels, s.out_channels, 4, 4}, {2, 2}};
-    return {in, out, {s.out_channels, s.in.channels, 3, 3}, {1, 1}};
+    const std::int64_t num_in = whole_blocks(s.in.channels);
+    const std::int64_t num_out = whole_blocks(s.out_channels);
+    if (s.doubles) return {out, in, {num_in, num_out, 4, 4}, {2, 2}};
+    return {in, out, {num_out, num_in, 3, 3}, {1, 1}};
   }
 
   /// What `make(algorithm)` gives for the best algorithm that oneDNN has.
@@ -205,7 +245,10 @@ struct MapConvolution::Primitives {
   Forward::primitive_desc to_y;
   BackwardData::primitive_desc to_x;
   BackwardWeights::primitive_desc to_weights;
-  Tensor doubling;         ///< [in, out, 4, 4] weights or their gradient, with `doubles`.
+  Tensor doubling;         ///< Weights or their gradient, with `doubles`.
+  Tensor rounded_kernel;   ///< Weights in the type of the maps, filled up to whole blocks.
+  Tensor plain_gradient;   ///< Of the weights, filled up.
+  Buffer bias_values;      ///< Filled up.
   Buffer y_kernel;         ///< Weights as `to_y` wants them.
   Buffer x_kernel;         ///< Weights as `to_x` wants them.
   Buffer kernel_gradient;  ///< Sum over the images so far.
@@ -223,25 +266,27 @@ MapConvolution::~MapConvolution() = default;
 MapConvolution::MapConvolution(MapConvolution&&) noexcept = default;
 MapConvolution& MapConvolution::operator=(MapConvolution&&) noexcept = default;
 
-void MapConvolution::set_kernel(const Tensor& kernel, bool with_backward) {
+void MapConvolution::set_weights(const Tensor& kernel, const Tensor& bias, bool with_backward) {
   const torch::NoGradGuard no_grad;
-  Primitives& p = *primitives_;
-  if (shape_.doubles) for_channels(kernel, p.doubling, add_doubled);
+  const Primitives& p = *primitives_;
+  if (shape_.doubles) {
+    for_channels(kernel, p.doubling, widen_square);
+  } else {
+    std::copy_n(bias.data_ptr<float>(), shape_.out_channels, p.bias_values.floats());
+  }
   const Tensor& weights = shape_.doubles ? p.doubling : kernel;
-  const memory::desc from = layout_of(weights);
-  const auto fill = [&](const Buffer& to) {
-    copy(from, weights.data_ptr<float>(), to.layout, to.bytes.data_ptr());
-  };
-  if (with_backward || !shape_.doubles) fill(p.y_kernel);
-  if (with_backward || shape_.doubles) fill(p.x_kernel);
+  part_of(p.rounded_kernel, weights).copy_(weights);
+  const Operand from = as_operand(DNNL_ARG_FROM, p.rounded_kernel);
+  if (with_backward || !shape_.doubles) copy(from, p.y_kernel.as(DNNL_ARG_TO));
+  if (with_backward || shape_.doubles) copy(from, p.x_kernel.as(DNNL_ARG_TO));
 }
 
-void MapConvolution::forward(const Map& in, const float* bias, const Map& out) {
+void MapConvolution::forward(const Map& in, const Map& out) {
   const Primitives& p = *primitives_;
   if (shape_.doubles) return p.from_y(in, out);
   execute(p.run_to_y, {{DNNL_ARG_SRC, p.sizes.x, in.data},
                        p.y_kernel.as(DNNL_ARG_WEIGHTS),
-                       {DNNL_ARG_BIAS, p.bias_layout, bias},
+                       p.bias_values.as(DNNL_ARG_BIAS),
                        {DNNL_ARG_DST, p.sizes.y, out.data}});
   if (shape_.relu && !p.ends_in_relu) apply_relu(out);
 }
@@ -276,17 +321,15 @@ void MapConvolution::backward_weights(const Map& in, const Map& out_gradient, bo
 void MapConvolution::copy_gradients(const Tensor& kernel, const Tensor& bias) const {
   const torch::NoGradGuard no_grad;
   const Primitives& p = *primitives_;
-  const auto fill = [&](const Tensor& to) {
-    copy(p.kernel_gradient.layout, p.kernel_gradient.floats(), layout_of(to), to.data_ptr<float>());
-  };
-  if (shape_.doubles) {
-    fill(p.doubling);
-    for_channels(kernel, p.doubling,
-                 [](float* small, const float* large) { add_doubled_backward(large, small); });
+  copy(p.kernel_gradient.as(DNNL_ARG_FROM), as_operand(DNNL_ARG_TO, p.plain_gradient));
+  if (!shape_.doubles) {
+    Tensor(kernel).copy_(part_of(p.plain_gradient, kernel));
+    std::copy_n(p.bias_gradient.floats(), shape_.out_channels, bias.data_ptr<float>());
     return;
   }
-  fill(kernel);
-  std::copy_n(p.bias_gradient.floats(), shape_.out_channels, bias.data_ptr<float>());
+  p.doubling.copy_(part_of(p.plain_gradient, p.doubling));
+  for_channels(kernel, p.doubling,
+               [](float* small, const float* large) { widen_square_backward(large, small); });
 }
 
 }  // namespace sciwright::kernels

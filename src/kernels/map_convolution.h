@@ -42,13 +42,13 @@ class MapConvolution final {
 
   const ConvolutionShape& shape() const { return shape_; }
 
-  /// Takes the weights [out_channels, in.channels, 3, 3] (float32, may be a part of a larger
-  /// tensor), those of backward_data() only where `with_backward`.
-  void set_kernel(const torch::Tensor& kernel, bool with_backward);
+  /// Takes the weights [out_channels, in.channels, 3, 3] (may be a part of a larger tensor) and the
+  /// bias [out_channels], float32; with `doubles` there is no bias. What backward_data() needs of
+  /// them only where `with_backward`.
+  void set_weights(const torch::Tensor& kernel, const torch::Tensor& bias, bool with_backward);
 
-  /// out = relu(convolution + bias + out), the parts as the shape says. bias [out_channels]; with
-  /// `doubles` there is none.
-  void forward(const Map& in, const float* bias, const Map& out);
+  /// out = relu(convolution + bias + out), the parts as the shape says.
+  void forward(const Map& in, const Map& out);
 
   /// The gradient of `in` from that of the convolution (before relu).
   void backward_data(const Map& out_gradient, const Map& in_gradient);

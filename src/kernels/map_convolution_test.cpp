@@ -62,10 +62,10 @@ Values plain(const ConvolutionShape& s, const Inputs& inputs) {
 
 Values fast(const ConvolutionShape& s, const Inputs& inputs) {
   MapConvolution convolution(s);
-  convolution.set_kernel(inputs.kernel, /*with_backward=*/true);
+  convolution.set_weights(inputs.kernel, inputs.bias, /*with_backward=*/true);
   const OwnMap in(inputs.in, s.number);
   const OwnMap out(inputs.before, s.number);
-  convolution.forward(in.map, inputs.bias.data_ptr<float>(), out.map);
+  convolution.forward(in.map, out.map);
   const OwnMap out_gradient(inputs.out_gradient, s.number);
   const OwnMap in_gradient(s.in, s.number);
   convolution.backward_data(out_gradient.map, in_gradient.map);
@@ -173,10 +173,10 @@ TEST_P(MapConvolutionOf, APartOfAKernelTakesAndGivesThatPart) {
   inputs.kernel = whole.narrow(1, 8, 16);
   const Values expected = plain(s, inputs);
   MapConvolution convolution(s);
-  convolution.set_kernel(inputs.kernel, /*with_backward=*/false);
+  convolution.set_weights(inputs.kernel, inputs.bias, /*with_backward=*/false);
   const OwnMap in(inputs.in, s.number);
   const OwnMap out(s.out(), s.number);
-  convolution.forward(in.map, inputs.bias.data_ptr<float>(), out.map);
+  convolution.forward(in.map, out.map);
   expect_close(image_of(out.map), expected.out, s.number, "output");
 }
 

@@ -124,19 +124,19 @@ void UnetProgram::set_weights(torch::TensorList weights, bool with_backward) {
   weights_ = weights.vec();
   for (Tensor& each : weights_) each = each.detach();
   std::size_t next = 0;
-  for (Pair& pair : down_) {
-    pair.first.set_kernel(weights_[next], with_backward);
-    pair.second.set_kernel(weights_[next + 2], with_backward);
+  const auto set_pair = [&](Pair& pair) {
+    Tensor first = weights_[next];
+    if (pair.below) {
+      const std::int64_t below = pair.below->shape().in.channels;
+      pair.below->set_weights(first.narrow(1, 0, below), {}, with_backward);
+      first = first.narrow(1, below, first.size(1) - below);
+    }
+    pair.first.set_weights(first, weights_[next + 1], with_backward);
+    pair.second.set_weights(weights_[next + 2], weights_[next + 3], with_backward);
     next += 4;
-  }
-  for (Pair& pair : up_) {
-    const std::int64_t below = pair.below->shape().in.channels;
-    const Tensor& kernel = weights_[next];
-    pair.below->set_kernel(kernel.narrow(1, 0, below), with_backward);
-    pair.first.set_kernel(kernel.narrow(1, below, kernel.size(1) - below), with_backward);
-    pair.second.set_kernel(weights_[next + 2], with_backward);
-    next += 4;
-  }
+  };
+  for (Pair& pair : down_) set_pair(pair);
+  for (Pair& pair : up_) set_pair(pair);
   ++generation_;
 }
 
@@ -146,17 +146,12 @@ kernels::Head UnetProgram::head() const {
 }
 
 void UnetProgram::run_forward(const float* image, const Maps& maps, float* logits) {
-  std::size_t next = 1;
-  const auto next_bias = [&] {
-    next += 2;
-    return weights_[next - 2].data_ptr<float>();
-  };
   load_image(image, maps.input);
   const Map* in = &maps.input;
   for (std::size_t level = 0; level < down_.size(); ++level) {
     const PairMaps& out = maps.down[level];
-    down_[level].first.forward(*in, next_bias(), out.first);
-    down_[level].second.forward(out.first, next_bias(), out.second);
+    down_[level].first.forward(*in, out.first);
+    down_[level].second.forward(out.first, out.second);
     if (level == maps.halved.size()) break;
     halve(out.second, maps.halved[level]);
     in = &maps.halved[level];
@@ -164,9 +159,9 @@ void UnetProgram::run_forward(const float* image, const Maps& maps, float* logit
   const Map* below = &maps.down.back().second;
   for (std::size_t i = 0; i < up_.size(); ++i) {
     const PairMaps& out = maps.up[i];
-    up_[i].below->forward(*below, nullptr, out.first);
-    up_[i].first.forward(maps.down[up_.size() - 1 - i].second, next_bias(), out.first);
-    up_[i].second.forward(out.first, next_bias(), out.second);
+    up_[i].below->forward(*below, out.first);
+    up_[i].first.forward(maps.down[up_.size() - 1 - i].second, out.first);
+    up_[i].second.forward(out.first, out.second);
     below = &out.second;
   }
   apply_head(*below, head(), logits);
