@@ -1,7 +1,6 @@
 // Steps of the U-Net's training and its inference, on random patches and one random scene; one line
-// of JSON. unet_perf train|infer|scene PLAIN_OR_FAST PRECISION THREADS BATCH SIDE_PX
-// infer: batches of patches; scene: 1200 x 1500 pixels in the tiles of 256 (side 256) or, with the
-// same result as the image at once, in larger ones.
+// of JSON. train, infer: batches of patches; tiles, whole: one scene of 1200 x 1500 pixels, in the
+// reference's 63 patches or at once.
 #include "models/unet.h"
 
 #include <algorithm>
@@ -82,19 +81,27 @@ Rate training(models::Unet& network, std::int64_t batch, std::int64_t side_px) {
 }
 
 Rate inference(const models::Unet& network, std::int64_t batch, std::int64_t height_px,
-               std::int64_t width_px) {
+               std::int64_t width_px, std::int64_t num_calls = 1) {
   const c10::InferenceMode inference;
   torch::manual_seed(1);
   const torch::Tensor input = torch::rand({batch, 9, height_px, width_px});
-  return rate_of([&] { network.forward(input).sigmoid(); });
+  return rate_of([&] {
+    for (std::int64_t i = 0; i < num_calls; ++i) network.forward(input).sigmoid();
+  });
+}
+
+/// A scene of 1200 x 1500 pixels: as the reference's 63 patches, or at once.
+Rate scene(const models::Unet& network, bool at_once) {
+  return at_once ? inference(network, 1, 1200, 1504) : inference(network, 7, 256, 256, 9);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 7) {
-    std::fprintf(stderr,
-                 "unet_perf train|infer plain|fast float32|bfloat16 THREADS BATCH SIDE_PX\n");
+    std::fprintf(
+        stderr,
+        "unet_perf train|infer|tiles|whole plain|fast float32|bfloat16 THREADS BATCH SIDE_PX\n");
     return 2;
   }
   const std::string what = argv[1];
@@ -107,8 +114,9 @@ int main(int argc, char** argv) {
       {.precision = is_bfloat16 ? models::Precision::kBfloat16 : models::Precision::kFloat32,
        .kernels = is_fast ? models::Kernels::kFast : models::Kernels::kPlain},
       1);
-  const Rate rate = what == "train" ? training(network, batch, side_px)
-                                    : inference(network, batch, side_px, side_px);
+  const Rate rate = what == "train"   ? training(network, batch, side_px)
+                    : what == "infer" ? inference(network, batch, side_px, side_px)
+                                      : scene(network, what == "whole");
   std::printf(
       "{\"patches_per_s\": %.4g, \"step_s\": %.5g, \"processor_s\": %.5g, \"faults_per_step\": "
       "%.1f}\n",
