@@ -356,6 +356,59 @@ def cloudmask_run(build):
         rounds=1)
 
 
+def unet(build):
+    """Two threads for all; PyTorch's own default here is one. "tuned" keeps freed memory, as ours does by itself."""
+    tuned = ["env", "MALLOC_TRIM_THRESHOLD_=1000000000", "MALLOC_MMAP_THRESHOLD_=1000000000"]
+
+    def ours(what, precision, kernels="fast", batch=4):
+        return Contestant([build / "perf/unet_perf", what, kernels, precision, 2, batch, 256], read_json_line)
+
+    def torch(environment, what, layout, precision, batch=4):
+        return Contestant([*environment, PYTHON, ROOT / "peers/unet.py", what, layout, precision, 2, batch], read_json_line)
+
+    def limit(precision):
+        return Contestant([build / "perf/unet_limit_perf", precision, 2, 4], read_json_line)
+
+    def rate(name):
+        return lambda m: m[f"{name}.patches_per_s"]
+
+    def ratio(ours_name, *peers, number="patches_per_s"):
+        return lambda m: m[f"{ours_name}.{number}"] / max(m[f"{peer}.{number}"] for peer in peers)
+
+    def times(ours_name, peer):
+        return lambda m: m[f"{peer}.step_s"] / m[f"{ours_name}.step_s"]
+
+    best_f32 = ["torch f32 nchw tuned", "torch f32 nhwc tuned"]
+    return Contest(
+        "unet", "Training steps (forward, loss, backward, Adam) and inference of the cloudmask reference's U-Net on patches of 256 × 256, "
+                "batches of 4, two threads, beside PyTorch 1.13.1; limit: oneDNN's direct convolutions alone. tiles: a scene of "
+                "1200 × 1500 pixels as the reference's 63 patches, whole: at once.",
+        {"fast bf16": ours("train", "bfloat16"), "fast f32": ours("train", "float32"),
+         "fast bf16 batch 32": ours("train", "bfloat16", batch=32), "plain bf16": ours("train", "bfloat16", "plain"),
+         "torch": torch([], "train", "nchw", "float32"), "torch f32 nchw tuned": torch(tuned, "train", "nchw", "float32"),
+         "torch f32 nhwc tuned": torch(tuned, "train", "nhwc", "float32"),
+         "torch bf16 tuned": torch(tuned, "train", "nhwc", "bfloat16"),
+         "torch bf16 tuned batch 32": torch(tuned, "train", "nhwc", "bfloat16", 32),
+         "limit bf16": limit("bfloat16"), "limit f32": limit("float32"),
+         "fast tiles": ours("tiles", "bfloat16"), "fast whole": ours("whole", "bfloat16"),
+         "torch tiles": torch(tuned, "scene", "nhwc", "bfloat16", 7)},
+        [Claim("training, patches/s", rate("fast bf16"), 0, at_least=True, unit="/s"),
+         Claim("training / ordinary PyTorch", ratio("fast bf16", "torch"), 3, at_least=True, unit="×"),
+         Claim("training / best tuned PyTorch", ratio("fast bf16", "torch bf16 tuned", *best_f32), 1.25, at_least=True, unit="×"),
+         Claim("training, batches of 32 / best tuned PyTorch", ratio("fast bf16 batch 32", "torch bf16 tuned batch 32"), 1.25,
+               at_least=True, unit="×"),
+         Claim("training in float32 / best tuned in float32", ratio("fast f32", *best_f32), 1.5, at_least=True, unit="×"),
+         Claim("training / direct convolutions alone",
+               lambda m: m["fast bf16.patches_per_s"] / m["limit bf16.train_patches_per_s"], 0.956, at_least=True, unit="×"),
+         Claim("training in float32 / direct convolutions alone",
+               lambda m: m["fast f32.patches_per_s"] / m["limit f32.train_patches_per_s"], 1, at_least=True, unit="×"),
+         Claim("63 tiles of a scene / best tuned PyTorch", times("fast tiles", "torch tiles"), 1.2, at_least=True, unit="×"),
+         Claim("a scene at once / 63 tiles of PyTorch", times("fast whole", "torch tiles"), 1.5, at_least=True, unit="×"),
+         Claim("page faults of a step", lambda m: m["fast bf16.faults_per_step"], 20, unit=""),
+         Claim("memory / that of best tuned PyTorch", ratio("fast bf16", "torch bf16 tuned", number="peak_mb"), 1, unit="×")],
+        rounds=3)
+
+
 def web_page(build):
     """Five loads a size, each in a browser that has not seen the page; from the first request on until a key is answered."""
     def load(nodes):
@@ -387,6 +440,8 @@ def contests(build):
            report(build), bootstrap(build), engine(build), workflow(build), serve(build), web_page(build),
            report(build), report_page(build), bootstrap(build), serve(build), web_page(build),
            cloudmask_data(build), cloudmask_run(build)]
+           report(build), bootstrap(build), serve(build), web_page(build),
+           cloudmask_data(build), cloudmask_run(build), unet(build)]
     if CATALOG.exists():
         out += [earthquake_data(build), earthquake_run(build)]
     else:

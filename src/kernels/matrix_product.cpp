@@ -1,8 +1,9 @@
 #include "kernels/matrix_product.h"
 
 #include <ATen/record_function.h>
-#include <oneapi/dnnl/dnnl.hpp>
 #include <torch/autograd.h>
+
+#include "kernels/onednn.h"
 
 namespace sciwright::kernels {
 namespace {
@@ -12,11 +13,6 @@ using torch::Tensor;
 bool takes_onednn(const Tensor& a, const Tensor& b) {
   return a.is_cpu() && b.is_cpu() && a.scalar_type() == torch::kFloat32 &&
          b.scalar_type() == torch::kFloat32;
-}
-
-const dnnl::engine& cpu_engine() {
-  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
-  return engine;
 }
 
 dnnl::memory as_memory(const Tensor& t) {

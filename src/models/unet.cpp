@@ -1,10 +1,13 @@
 #include "models/unet.h"
 
+#include <algorithm>
+
 #include <ATen/record_function.h>
 #include <fmt/format.h>
 #include <torch/nn/functional/upsampling.h>
 
 #include "models/blocks.h"
+#include "models/unet_program.h"
 
 namespace sciwright::models {
 namespace {
@@ -13,12 +16,21 @@ using torch::Tensor;
 
 constexpr int kNumLevels = 3;
 
+/// Programs of so many sizes are kept: patches, tiles, and what is left at an edge.
+constexpr std::size_t kMostPrograms = 4;
+
 /// Each pixel twice along rows and columns.
 Tensor doubled(const Tensor& x) {
   return torch::upsample_nearest2d(x, {2 * x.size(2), 2 * x.size(3)});
 }
 
+kernels::Number number_of(Precision precision) {
+  return precision == Precision::kBfloat16 ? kernels::Number::kBfloat16 : kernels::Number::kFloat32;
+}
+
 }  // namespace
+
+bool has_fast_unet(Precision precision) { return kernels::has_fast_maps(number_of(precision)); }
 
 Convolution::Convolution(Initializer& weights, std::int64_t in, std::int64_t out,
                          std::int64_t kernel_px)
@@ -62,6 +74,35 @@ Unet::Unet(const UnetSettings& model, std::uint64_t seed) : settings(model) {
 Tensor Unet::forward(const Tensor& input) const {
   TORCH_CHECK(input.size(2) % 8 == 0 && input.size(3) % 8 == 0,
               "the U-Net takes multiples of 8 pixels, has ", input.size(2), " x ", input.size(3));
+  const bool takes_fast = settings.kernels == Kernels::kFast && input.is_cpu() &&
+                          !input.requires_grad() && has_fast_unet(settings.precision);
+  return takes_fast ? run_fast(input) : run_plain(input);
+}
+
+Tensor Unet::run_fast(const Tensor& input) const {
+  const UnetProgramSize size{.num_channels = settings.num_channels,
+                             .width = settings.width,
+                             .num_levels = kNumLevels,
+                             .height_px = input.size(2),
+                             .width_px = input.size(3),
+                             .number = number_of(settings.precision)};
+  const auto at = std::find_if(programs_.begin(), programs_.end(),
+                               [&](const auto& each) { return each->size() == size; });
+  if (at == programs_.end()) {
+    if (programs_.size() == kMostPrograms) programs_.erase(programs_.begin());
+    programs_.push_back(std::make_shared<UnetProgram>(size));
+  } else {
+    std::rotate(at, at + 1, programs_.end());
+  }
+  std::vector<Tensor> weights;
+  for (const Convolution* each : convolutions()) {
+    weights.push_back(each->kernel);
+    weights.push_back(each->bias);
+  }
+  return run_unet(programs_.back(), input, weights);
+}
+
+Tensor Unet::run_plain(const Tensor& input) const {
   const auto type = settings.precision == Precision::kBfloat16 ? torch::kBFloat16 : torch::kFloat32;
   Tensor x = input.to(type).contiguous(torch::MemoryFormat::ChannelsLast);
   std::vector<Tensor> kept;

@@ -10,14 +10,24 @@
 
 namespace sciwright::models {
 
+class UnetProgram;
+
 /// Number type of a U-Net's activations and products. Weights, loss and optimiser stay float32.
 enum class Precision { kFloat32, kBfloat16 };
+
+/// What computes: libtorch's operations, or this project's where has_fast_unet().
+enum class Kernels { kPlain, kFast };
+
+/// Whether this machine has fast kernels of the precision: a processor with AVX-512, for bfloat16
+/// with products of it.
+bool has_fast_unet(Precision precision);
 
 /// Defaults: the cloudmask reference's U-Net, 1,948,609 weights.
 struct UnetSettings {
   std::int64_t num_channels = 9;
   std::int64_t width = 32;  ///< Channels of the first level; each next one has twice as many.
   Precision precision = Precision::kFloat32;
+  Kernels kernels = Kernels::kPlain;
 };
 
 /// A 3×3 convolution (zeros around the image, so the size stays) or a 1×1 one, with bias. Kernel
@@ -47,7 +57,9 @@ struct Unet final : torch::nn::Module {
   Unet(const UnetSettings& settings, std::uint64_t seed);
 
   /// input [B, num_channels, H, W], H and W multiples of 8 -> logits of cloud [B, 1, H, W],
-  /// float32.
+  /// float32. With fast kernels the two paths agree up to rounding; other devices than the
+  /// processor, and an input that wants a gradient, take the plain one. Not for two threads at
+  /// once.
   torch::Tensor forward(const torch::Tensor& input) const;
 
   /// The convolutions in the order of the forward pass, which is the order in which Keras numbers
@@ -58,6 +70,13 @@ struct Unet final : torch::nn::Module {
   std::vector<std::shared_ptr<ConvolutionPair>> down;  ///< Three levels, then the bottleneck.
   std::vector<std::shared_ptr<ConvolutionPair>> up;    ///< From the lowest level.
   std::shared_ptr<Convolution> output;
+
+ private:
+  torch::Tensor run_plain(const torch::Tensor& input) const;
+  torch::Tensor run_fast(const torch::Tensor& input) const;
+
+  /// The fast kernels' programs of the image sizes seen last.
+  mutable std::vector<std::shared_ptr<UnetProgram>> programs_;
 };
 
 }  // namespace sciwright::models

@@ -15,7 +15,8 @@ struct DeviceFacts {
 
 /// Chooses the device ("auto" takes a GPU if there is one) and sets what makes runs repeatable: the
 /// thread count (libtorch's own default is one thread on some machines), deterministic algorithms,
-/// denormals as zero. Throws a usage error when "cuda" is asked for and absent.
+/// denormals as zero. From then on the process keeps freed memory for itself. Throws a usage error
+/// when "cuda" is asked for and absent.
 torch::Device set_up_device(const std::string& name, int num_threads);
 
 DeviceFacts device_facts(const torch::Device& device);

@@ -57,6 +57,29 @@ TEST(Loss, OfLogitsIsTheBinaryCrossEntropy) {
   EXPECT_TRUE(torch::allclose(logits.grad(), torch::tensor({-0.125F, 0.375F, 0.0F})));
 }
 
+TEST(Loss, OfLogitsInOnePassEqualsThatOfOperationsInDoublePrecision) {
+  auto generator = at::detail::createCPUGenerator(1);
+  const auto random = [&] {
+    return torch::randn({3, 1, 70, 90}, generator, torch::TensorOptions());
+  };
+  const torch::Tensor logits = (5 * random()).requires_grad_();
+  torch::Tensor labels = (random() > 0).to(torch::kFloat32);
+  labels.masked_fill_(random() > 1, kNan);
+  const torch::Tensor exact_logits = logits.detach().to(torch::kFloat64).requires_grad_();
+  const torch::Tensor loss = weighted_logistic_loss(logits, labels, 0.5);
+  const torch::Tensor exact = weighted_logistic_loss(exact_logits, labels.to(torch::kFloat64), 0.5);
+  EXPECT_NEAR(loss.item<double>(), exact.item<double>(), 1e-6);
+  (3 * loss).backward();
+  (3 * exact).backward();
+  EXPECT_TRUE(torch::allclose(logits.grad().to(torch::kFloat64), exact_logits.grad(), 1e-4, 1e-10));
+}
+
+TEST(Loss, OfALogitThatIsNanIsNan) {
+  const torch::Tensor logits = torch::tensor({kNan, 1.0F}).requires_grad_();
+  const torch::Tensor loss = logistic_loss(logits, torch::tensor({1.0F, 0.0F}));
+  EXPECT_TRUE(std::isnan(loss.item<float>()));
+}
+
 TEST(Loss, OfLogitsDoesNotOverflow) {
   const torch::Tensor logits = torch::tensor({200.0F, -200.0F});
   EXPECT_FLOAT_EQ(logistic_loss(logits, torch::tensor({0.0F, 0.0F})).item<float>(), 100);

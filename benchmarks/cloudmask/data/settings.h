@@ -74,6 +74,7 @@ void visit_fields(DataSettings& s, Visitor& v) {
 /// The U-Net.
 struct NetworkSettings {
   int width = 32;
+  std::string kernels = "auto";
 };
 
 template <class Visitor>
@@ -82,6 +83,10 @@ void visit_fields(NetworkSettings& s, Visitor& v) {
           "Channels of the first level, twice as many in each below; the reference's is 32 "
           "(1,948,609 weights for nine channels).",
           {config::between(1, 256)});
+  v.field("kernels", s.kernels,
+          "What computes: plain (libtorch's operations), fast (this program's, for processors with "
+          "AVX-512; the same up to rounding), or auto, fast where it can be.",
+          {config::one_of({"auto", "plain", "fast"})});
 }
 
 /// How the network is fitted.

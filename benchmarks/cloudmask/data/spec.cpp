@@ -172,6 +172,7 @@ bench::BenchmarkSpec spec() {
       {"--epochs", "training.epochs", "N", "Passes over the training patches, at most"},
       {"--patience", "training.patience", "N", "Epochs without improvement before stopping"},
       {"--protocol", "protocol", "NAME", "compat or honest"},
+      {"--kernels", "network.kernels", "NAME", "auto, plain or fast"},
       {"--sst", "output.sst", "", "What the masks do to sea surface temperature"},
       {"--lst", "output.lst", "", "What the masks do to land surface temperature"},
   };

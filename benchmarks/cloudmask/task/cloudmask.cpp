@@ -229,6 +229,7 @@ bench::RunOutcome outcome_of(bench::RunContext& context, const Settings& s, cons
       {"model",
        {{"num_weights", fit.num_weights},
         {"precision", fit.precision},
+        {"kernels", fit.kernels},
         {"num_steps", fit.num_steps},
         {"epochs_run", fit.history.size()},
         {"best_epoch", fit.best_epoch},

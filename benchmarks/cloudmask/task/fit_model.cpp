@@ -89,6 +89,14 @@ class CloudLoss final {
   Tensor target_;
 };
 
+/// What computes with the precision that is set.
+const char* kernels_name(const models::Unet& network) {
+  const models::UnetSettings& settings = network.settings;
+  const bool is_fast =
+      settings.kernels == models::Kernels::kFast && models::has_fast_unet(settings.precision);
+  return is_fast ? "fast" : "plain";
+}
+
 std::uint32_t num_variants(const TrainingSettings& s) {
   const std::uint32_t jitters = s.jitter > 0 ? kNumJitters : 0;
   if (s.augment) return PatchReader::kNumTurns * (1 + jitters);
@@ -136,6 +144,7 @@ FittedModel fit_model(bench::RunContext& context, const Settings& s, Model& mode
                   .num_steps = fit.num_steps,
                   .num_weights = models::num_weights(*model.network),
                   .precision = precision,
+                  .kernels = kernels_name(*model.network),
                   .history = fit.history};
   if (fit.status == train::FitStatus::kDiverged) out.invalid_because.push_back(fit.message);
   return out;

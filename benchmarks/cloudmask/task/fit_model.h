@@ -18,6 +18,7 @@ struct FittedModel {
   std::int64_t num_steps = 0;
   std::int64_t num_weights = 0;
   std::string precision = {};  ///< "float32" or "bfloat16".
+  std::string kernels = {};    ///< "plain" or "fast".
   std::vector<train::EpochRecord> history = {};
   Problems invalid_because = {};  ///< It diverged.
 };

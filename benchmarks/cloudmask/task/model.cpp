@@ -23,6 +23,20 @@ models::UnetSettings unet_settings(const Settings& s, int num_channels) {
   return {.num_channels = num_channels, .width = s.network.width};
 }
 
+/// What computes on this device, as asked and as there is.
+models::Kernels kernels_for(const Settings& s, const torch::Device& device) {
+  const bool can_be_fast = device.is_cpu() && models::has_fast_unet(models::Precision::kFloat32);
+  if (s.network.kernels == "fast" && !can_be_fast) {
+    throw usage_error(
+        fmt::format("network.kernels: is fast, which needs a processor with AVX-512, and the "
+                    "network runs on {}; "
+                    "auto takes what there is",
+                    device.is_cpu() ? "one without" : device.str()));
+  }
+  return can_be_fast && s.network.kernels != "plain" ? models::Kernels::kFast
+                                                     : models::Kernels::kPlain;
+}
+
 Model new_model(const Settings& s, int num_channels, int num_threads) {
   const torch::Device device = train::set_up_device(s.run.device, num_threads);
   Model model{.network = std::make_shared<models::Unet>(unet_settings(s, num_channels),
@@ -31,6 +45,7 @@ Model new_model(const Settings& s, int num_channels, int num_threads) {
               .normalisation = parse_normalisation(s.data.normalisation),
               .valid_only = s.data.pixels == "valid"};
   model.network->to(device);
+  model.network->settings.kernels = kernels_for(s, device);
   return model;
 }
 
