@@ -437,10 +437,7 @@ def serve(build):
 
 def contests(build):
     out = [startup(build), stopwatch(build), monitor(build), file_system(build), local_jobs(build), experiment(build), experiment_status(build),
-           report(build), bootstrap(build), engine(build), workflow(build), serve(build), web_page(build),
-           report(build), report_page(build), bootstrap(build), serve(build), web_page(build),
-           cloudmask_data(build), cloudmask_run(build)]
-           report(build), bootstrap(build), serve(build), web_page(build),
+           report(build), report_page(build), bootstrap(build), engine(build), workflow(build), serve(build), web_page(build),
            cloudmask_data(build), cloudmask_run(build), unet(build)]
     if CATALOG.exists():
         out += [earthquake_data(build), earthquake_run(build)]
