@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <cstdio>
 #include <map>
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "base/files.h"
 #include "sciwright/print_json.h"
 #include "sciwright/submission_verbs.h"
@@ -62,22 +64,44 @@ std::map<std::string, std::vector<std::filesystem::path>> submissions_at(const s
   return out;
 }
 
+/// The submissions at some paths whose runs are of a benchmark; the others are named on stderr.
+std::map<std::string, std::vector<Convergence>> runs_to_judge(const Reference& reference,
+                                                              const CheckOptions& options) {
+  std::map<std::string, std::vector<Convergence>> out;
+  for (const std::string& path : options.paths) {
+    for (const auto& [name, logs] : submissions_at(path)) {
+      auto runs = submission::read_convergences(logs, reference.quality, reference.unit);
+      const bool is_other = std::ranges::none_of(
+          runs, [&](const Convergence& run) { return run.benchmark == reference.benchmark; });
+      if (is_other) {
+        fmt::print(stderr, "{}: is of {}, the reference of {}: not judged\n", name,
+                   runs.front().benchmark, reference.benchmark);
+      } else {
+        out[name] = std::move(runs);
+      }
+    }
+  }
+  if (out.empty()) {
+    throw usage_error(fmt::format("{}: none of the paths has runs of {}", options.reference,
+                                  reference.benchmark));
+  }
+  return out;
+}
+
 int check(const CheckOptions& options) {
   const Reference reference = submission::read_reference(options.reference);
   bool passed = true;
   record::Json verdicts = record::Json::array();
-  for (const std::string& path : options.paths) {
-    for (const auto& [name, logs] : submissions_at(path)) {
-      const submission::ConvergenceVerdict verdict = submission::judge_convergence(
-          reference, submission::read_convergences(logs, reference.quality, reference.unit));
-      passed = passed && verdict.passes;
-      if (!options.json) fmt::print("{}: {}\n", name, verdict.sentence);
-      verdicts.push_back(
-          {{"submission", name}, {"passes", verdict.passes}, {"sentence", verdict.sentence}});
-    }
+  for (const auto& [name, runs] : runs_to_judge(reference, options)) {
+    const submission::ConvergenceVerdict verdict = submission::judge_convergence(reference, runs);
+    passed = passed && verdict.passes;
+    if (!options.json) fmt::print("{}: {}\n", name, verdict.sentence);
+    verdicts.push_back(
+        {{"submission", name}, {"passes", verdict.passes}, {"sentence", verdict.sentence}});
   }
-  if (options.json)
+  if (options.json) {
     print_json(record::Json{{"schema_version", 1}, {"verdicts", std::move(verdicts)}});
+  }
   return passed ? 0 : static_cast<int>(ErrorKind::kMismatch);
 }
 

@@ -238,6 +238,17 @@ TEST_F(PackTest, OverwritesNothing) {
   }
 }
 
+TEST_F(PackTest, TakesAwayWhatAKilledPackLeft) {
+  const fs::path left = out / "ACME/earthquake/laptop/.packing-tft";
+  make_directories(left);
+  write_file_atomic(left / "result-9.txt", "half");
+  request.descriptor = "tft";
+  const fs::path folder = pack({runs / "eq1"}, request, out)[0];
+  EXPECT_FALSE(fs::exists(left));
+  EXPECT_FALSE(fs::exists(folder / "result-9.txt"));
+  EXPECT_TRUE(check_tree(out).passed());
+}
+
 TEST_F(PackTest, TakesTheContributionAndScriptsOfTheAuthors) {
   write_file_atomic(dir.path() / "paper.pdf", "%PDF-1.7 ours");
   write_file_atomic(dir.path() / "job.slurm", "#!/bin/sh\n");

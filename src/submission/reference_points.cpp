@@ -200,14 +200,16 @@ ConvergenceVerdict judge_convergence(const Reference& reference,
   const double chance = stats::chance_of_mean(point->moments, own.num, own.mean);
   const bool passes = own.mean >= least;
   const std::string unit = unit_name(reference.unit);
+  const std::string by_chance = least > 0
+                                    ? fmt::format("from {} on chance may explain it", number(least))
+                                    : "of so few runs chance may explain any length";
   return {passes,
           fmt::format(
               "{}: {} runs {} after {} {} (olympic mean), the reference after {} ± {}{} at "
-              "batch size {}; from {} on chance may explain it (one-sided t-test at {} %, "
-              "p = {:.2g}){}",
+              "batch size {}; {} (one-sided t-test at {} %, p = {:.2g}){}",
               passes ? "passes" : "fails", runs.size(), reached_text(reference), number(own.mean),
               unit, number(point->moments.mean), number(point->moments.standard_deviation),
-              point->is_interpolated ? " (between its batch sizes)" : "", batch_size, number(least),
+              point->is_interpolated ? " (between its batch sizes)" : "", batch_size, by_chance,
               100 * kSignificance, chance, passes ? "" : ", so the task was made easier")};
 }
 

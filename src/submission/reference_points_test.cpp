@@ -88,6 +88,17 @@ TEST(ReferencePoints, FailWhoConvergesFasterThanByChance) {
               AllOf(StartsWith("fails: 5 runs"), HasSubstr("so the task was made easier")));
 }
 
+TEST(ReferencePoints, SayWhereTheyAreTooFewToTellAnything) {
+  const auto reference = reference_of({runs_of(32, {9, 9, 11, 12})});
+  EXPECT_THAT(judge_convergence(reference, runs_of(32, {3, 3, 3, 3, 3})).sentence,
+              StartsWith("fails: 5 runs"));
+  std::vector<Convergence> runs = runs_of(32, {3, 3, 3});
+  Reference lenient = reference;
+  lenient.least_runs = 3;
+  EXPECT_THAT(judge_convergence(lenient, runs).sentence,
+              HasSubstr("; of so few runs chance may explain any length (one-sided t-test"));
+}
+
 TEST(ReferencePoints, PassWhoIsSlower) {
   const auto reference = reference_of({runs_of(32, kTen)});
   EXPECT_TRUE(judge_convergence(reference, runs_of(32, {40, 41, 42, 43, 0})).passes);

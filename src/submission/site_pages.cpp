@@ -264,7 +264,7 @@ std::string index_page(const SiteContent& content) {
 std::string benchmark_page(const SiteContent& content, const Standings& standings) {
   Html body = paragraph(
       fmt::format("The score is {} of the record result; the working group's target is {}.",
-                  standings.rule.fields.front(), standings.rule.target_text()));
+                  fmt::join(standings.rule.fields, " or "), standings.rule.target_text()));
   if (!standings.ranked.empty()) {
     body += board_html(content, standings);
     body += paragraph(kTiesMean);

@@ -50,9 +50,7 @@ class SubmissionProgram : public testing::Test {
                 AllOf(HasSubstr("/ACME/cloudmask/lab/cloudmask-"),
                       HasSubstr("/ACME/earthquake/lab/tft-"), HasSubstr("tree: passes the check")));
   }
-  static void TearDownTestSuite() {
-    dir_.reset();
-  }
+  static void TearDownTestSuite() { dir_.reset(); }
   static std::string path(const std::string& name) { return (dir_->path() / name).string(); }
 
   inline static std::unique_ptr<TemporaryDirectory> dir_;
@@ -118,6 +116,10 @@ TEST_F(SubmissionProgram, MakesReferencePointsAndJudgesByThem) {
                                    path("tree/ACME/cloudmask"));
   EXPECT_EQ(few.code, 5) << few.text;
   EXPECT_THAT(few.text, HasSubstr(": fails: it has 2 of the 3 runs that are needed\n"));
+  const Ended other = sciwright_with("submission rcp check " + path("rcp.json") + " " +
+                                     path("tree/ACME/earthquake"));
+  EXPECT_EQ(other.code, 2) << other.text;
+  EXPECT_THAT(other.text, HasSubstr("is of earthquake, the reference of cloudmask: not judged\n"));
 }
 
 TEST_F(SubmissionProgram, ShowsALeaderboardThatABrowserOpensFromDisk) {
