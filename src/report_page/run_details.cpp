@@ -19,7 +19,7 @@ using report::Leaderboard;
 using report::Run;
 using report::RunSet;
 
-constexpr std::size_t kMostPictureBytes = 24'000'000;
+constexpr std::size_t kMostPictureBytes = 16'000'000;
 
 /// Runs of a leaderboard, the best first.
 std::vector<std::size_t> ranked_runs(const Leaderboard& board, std::size_t most) {
