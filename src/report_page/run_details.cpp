@@ -7,7 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "base/files.h"
+#include "base/error.h"
+#include "campaign/metric.h"
 #include "record/run_dir.h"
 #include "report/history.h"
 #include "report_page/run_timeline.h"
