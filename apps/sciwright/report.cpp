@@ -115,35 +115,50 @@ void write_page(const report::RunSet& set, const report_page::PageRequest& reque
              static_cast<double>(html.size()) / 1e6);
 }
 
-int show_report(const ReportOptions& options, const Programs& programs) {
-  check_page_name(options.page);
-  const report::TableForm form = form_of(options.forms);
+report::ReportRequest request_of(const ReportOptions& options, const Programs& programs) {
   report::ReportRequest request{group_request_of(options.runs),
                                 directions_of(options.runs, programs), options.best,
                                 options.patience};
   request.groups.each = options.each;
-  const auto exports = exports_of(options);
+  return request;
+}
+
+/// All that was asked for of the runs but what is printed.
+void write_files(const report::RunSet& set, const report_page::PageRequest& request,
+                 const ReportOptions& options) {
+  write_pictures(set, request.boards, options);
+  write_exports(set, exports_of(options));
+  write_page(set, request, options.page);
+}
+
+/// The papers' tables, or the report.
+report::Document printed_document(const report::RunSet& set, const report::Document& whole,
+                                  const ReportOptions& options) {
+  if (options.tables.empty()) return whole;
+  return {"report", named_tables(set, options.tables), report::overview_notes(set)};
+}
+
+int show_report(const ReportOptions& options, const Programs& programs) {
+  check_page_name(options.page);
+  const report::TableForm form = form_of(options.forms);
+  const report::ReportRequest request = request_of(options, programs);
+  exports_of(options);  // a wrong one is said before the runs are read
   const report::RunSet set = report::load({options.paths.begin(), options.paths.end()});
-  const bool needs_boards =
+  const bool has_boards =
       options.tables.empty() || !options.figures.empty() || !options.page.empty();
   const auto boards =
-      needs_boards ? report::make_leaderboards(set, request) : std::vector<report::Leaderboard>();
+      has_boards ? report::make_leaderboards(set, request) : std::vector<report::Leaderboard>();
   const report::Document whole =
-      needs_boards ? report::make_report(set, request, boards) : report::Document{"report"};
-  const report::Document document =
-      options.tables.empty() ? whole
-                             : report::Document{"report", named_tables(set, options.tables),
-                                                report::overview_notes(set)};
-  write_pictures(set, boards, options);
-  write_exports(set, exports);
-  write_page(set,
-             {.report = request,
-              .boards = boards,
-              .document = whole,
-              .paths = options.paths,
-              .most_details = options.details,
-              .readers = picture_readers()},
-             options.page);
+      has_boards ? report::make_report(set, request, boards) : report::Document{"report"};
+  const report::Document document = printed_document(set, whole, options);
+  write_files(set,
+              {.report = request,
+               .boards = boards,
+               .document = whole,
+               .paths = options.paths,
+               .most_details = options.details,
+               .readers = picture_readers()},
+              options);
   fmt::print("{}", report::document_text(document, form));
   if (form == report::TableForm::kCsv) {
     for (const std::string& note : document.notes) fmt::print(stderr, "{}\n", note);

@@ -138,6 +138,17 @@ Json run_json(const Run& run, const std::set<Name>& wanted) {
           {"finished_s", run.finished_s ? Json(*run.finished_s) : Json()}};
 }
 
+/// Says which groups were not compared in all metrics.
+void warn_of_gaps(Leaderboard& board) {
+  for (std::size_t m = 0; m < board.groups.metrics.size(); ++m) {
+    const auto num = std::ranges::count_if(
+        board.groups.groups, [&](const Group& group) { return group.samples[m].members.empty(); });
+    if (num == 0) continue;
+    board.warnings.push_back(fmt::format("{} of {} have no {}: they cannot be on the front.", num,
+                                         board.groups.groups.size(), board.groups.metrics[m]));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> main_metrics(const RunSet& set, const ReportRequest& request) {
@@ -169,6 +180,7 @@ std::vector<Leaderboard> make_trade_offs(const RunSet& set, const ReportRequest&
     }
     if (one.metrics.size() < 2) continue;
     out.push_back(rank_groups(set, group_runs(set, one), request.directions));
+    warn_of_gaps(out.back());
   }
   return out;
 }

@@ -46,12 +46,24 @@ std::vector<T> converted(std::span<const double> values, T nothing) {
 
 }  // namespace
 
+std::size_t Columns::place_of(std::string_view bytes) {
+  const std::size_t hash = std::hash<std::string_view>()(bytes);
+  const auto [first, end] = places_.equal_range(hash);
+  for (auto known = first; known != end; ++known) {
+    if (block_.compare(known->second, bytes.size(), bytes) == 0) return known->second;
+  }
+  block_.resize((block_.size() + kAlignment - 1) / kAlignment * kAlignment);
+  const std::size_t place = block_.size();
+  block_.append(bytes);
+  places_.emplace(hash, place);
+  return place;
+}
+
 template <class T>
 Json Columns::append(const char* type, const std::vector<T>& values) {
-  block_.resize((block_.size() + kAlignment - 1) / kAlignment * kAlignment);
-  const std::size_t at = block_.size();
-  block_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
-  return {{"type", type}, {"at", at}, {"count", values.size()}};
+  const std::size_t place =
+      place_of({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)});
+  return {{"type", type}, {"at", place}, {"count", values.size()}};
 }
 
 Json Columns::append_planes(std::span<const double> values) {

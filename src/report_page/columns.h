@@ -4,6 +4,8 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "record/python_json.h"
@@ -13,7 +15,8 @@ namespace sciwright::report_page {
 using record::Json;
 
 /// Numbers and texts packed column by column, one behind the other, into one block of bytes. What
-/// is said of each as JSON tells a reader where it is and how it is packed.
+/// is said of each as JSON tells a reader where it is and how it is packed. Equal bytes are there
+/// once: the scenes that all runs of a study were tested on.
 class Columns final {
  public:
   /// Not-a-number stands for nothing. Whole numbers take 1, 2 or 4 bytes each (the highest one
@@ -39,8 +42,10 @@ class Columns final {
   template <class T>
   Json append(const char* type, const std::vector<T>& values);
   Json append_planes(std::span<const double> values);
+  std::size_t place_of(std::string_view bytes);
 
   std::string block_;
+  std::unordered_multimap<std::size_t, std::size_t> places_;  ///< Of bytes, by their hash.
 };
 
 }  // namespace sciwright::report_page

@@ -68,6 +68,14 @@ TEST(Columns, BeginWhereReadersCanLookAtThemInPlace) {
   EXPECT_EQ(columns.numbers(std::vector{0.5}).at("at"), 8);
 }
 
+TEST(Columns, HoldEqualBytesOnce) {
+  Columns columns;
+  const std::vector<std::uint8_t> scene = {7, 8, 9};
+  EXPECT_EQ(columns.bytes(scene), columns.bytes(scene));
+  EXPECT_EQ(columns.block().size(), 3U);
+  EXPECT_EQ(columns.bytes(std::vector<std::uint8_t>{7, 8}).at("at"), 8);
+}
+
 TEST(Columns, HoldEachTextOnce) {
   Columns columns;
   const Json spec = columns.texts(std::vector<std::string>{"adam", "sgd", "adam", ""});

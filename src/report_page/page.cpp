@@ -9,6 +9,7 @@
 
 #include "assets/files.h"
 #include "base/build_facts.h"
+#include "campaign/metric.h"
 #include "io/compressed_stream.h"
 #include "report/paper_tables.h"
 #include "report/report_tables.h"

@@ -7,7 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "base/files.h"
+#include "base/error.h"
+#include "campaign/metric.h"
 #include "record/run_dir.h"
 #include "report/history.h"
 #include "report_page/run_timeline.h"
@@ -19,7 +20,7 @@ using report::Leaderboard;
 using report::Run;
 using report::RunSet;
 
-constexpr std::size_t kMostPictureBytes = 24'000'000;
+constexpr std::size_t kMostPictureBytes = 16'000'000;
 
 /// Runs of a leaderboard, the best first.
 std::vector<std::size_t> ranked_runs(const Leaderboard& board, std::size_t most) {

@@ -18,7 +18,8 @@ std::vector<std::size_t> choose_runs(const report::RunSet& set,
 
 /// Of each of these runs of which more is known than its result: `run` (its place in the set),
 /// `name`, and where there are files of it `epochs` (columns over the epochs), `phases`, `power`,
-/// `pictures`. Files that cannot be read are problems. Pictures stop at some 15 MB, which is one.
+/// `pictures`. Files that cannot be read are problems. Pictures stop at 16 MB before packing, which
+/// is one.
 Json details_json(const report::RunSet& set, const std::vector<std::size_t>& runs,
                   const PictureReaders& readers, Columns& columns, Problems& problems);
 

@@ -53,6 +53,27 @@ TEST(ReportProgram, PrintsJson) {
   EXPECT_NEAR(document["tables"][0]["rows"][0]["mean"], 0.901, 1e-12);
 }
 
+TEST(ReportProgram, WritesAPageOfOneFile) {
+  const Trees trees;
+  const std::string page = trees.folder.path() / "page.html";
+  const Ended ended = sciwright_with("report " + trees.a + " --out " + page);
+  if (ended.text.find("built without pages") != std::string::npos) {
+    GTEST_SKIP() << "built without pages";
+  }
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_THAT(ended.text, AllOf(HasSubstr("accuracy (higher is better)"), HasSubstr(page)));
+  EXPECT_THAT(read_file(page), AllOf(StartsWith("<!doctype html>"), HasSubstr("id=\"data\"")));
+}
+
+TEST(ReportProgram, WritesNoPageOverAResult) {
+  const Trees trees;
+  const std::string result = trees.a + "/0/result.json";
+  const Ended ended = sciwright_with("report " + trees.a + " --out " + result);
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.text, HasSubstr("expected a name that ends in .html"));
+  EXPECT_THAT(read_file(result), StartsWith("{"));
+}
+
 TEST(ReportProgram, ListsWhatItCannotReadAndFails) {
   const Trees trees;
   write_file_atomic(fs::path(trees.a) / "0/result.json", "{");

@@ -42,6 +42,7 @@ before(async () => {
   report = makeReport(program);
   browser = await launch();
   page = await openReport();
+  await seeAll(page);
 });
 
 after(async () => {
@@ -50,7 +51,6 @@ after(async () => {
 });
 
 test('it is one file that asks for nothing else', { skip }, async () => {
-  await seeAll(page);
   assert.deepEqual(page.requests.filter((url) => !url.startsWith('data:')), [pathToFileURL(report.path).href.slice(0, 80)]);
   assert.deepEqual(page.errors, []);
 });
@@ -97,7 +97,7 @@ test('the leaderboard has what the command line prints', { skip }, async () => {
 test('runs are sorted, filtered and copied', { skip }, async () => {
   const table = page.getByRole('region', { name: 'All runs' });
   await page.getByRole('searchbox', { name: 'Search All runs' }).fill('width=64 optimizer=adam');
-  await page.getByText(/^\s*4 of \d+ rows/).first().waitFor();
+  await page.getByText(/^\s*4 of \d+\s+rows/).first().waitFor();
   await table.getByRole('button', { name: 'accuracy', exact: true }).click();
   await table.getByRole('button', { name: 'accuracy', exact: true }).click();
   await table.getByRole('columnheader', { name: 'accuracy', exact: true }).and(page.locator('[aria-sort=descending]')).waitFor();
@@ -137,7 +137,6 @@ test('an axis of the parallel coordinates filters, and / leads to the search', {
 
 test('what is chosen in the table is drawn below', { skip }, async () => {
   const table = page.getByRole('region', { name: 'All runs' });
-  const boxes = table.getByRole('checkbox');
   const checked = () => table.locator('input:checked').count();
   const before = await checked();
   assert.ok(before > 0);
@@ -147,7 +146,6 @@ test('what is chosen in the table is drawn below', { skip }, async () => {
   await table.locator('input:checked').first().uncheck();
   await legend.getByText(name, { exact: true }).waitFor({ state: 'detached' });
   assert.equal(await checked(), before - 1);
-  assert.ok((await boxes.count()) >= report.numRuns);
 });
 
 test('phases stand over the power of the same time', { skip }, async () => {
