@@ -12,9 +12,9 @@ namespace {
 
 constexpr const char* kTotal = "times_s.Total";
 
-/// Numbers of a run that grow with its length, or not at all (memory: the slope is then about 0).
+/// Numbers of a run that grow with its length, or not at all (memory).
 constexpr std::array kPaths = {"times_s.Total", "times_s.Training", "energy.joules",
-                               "memory.peak_bytes"};
+                               "memory.peak_bytes", "memory.gpu_peak_bytes"};
 
 /// Parameters that say how long a run is, but not what it does in an epoch.
 bool is_of_length(std::string_view parameter) {
@@ -83,7 +83,7 @@ std::optional<EpochModel> model_of(const RunSet& set, const std::vector<const Ru
       samples.back().by_epoch.clear();  // a resumed run whose history is not whole
     }
   }
-  return fit_epochs(samples);
+  return std::string_view(path).starts_with("memory.") ? fit_peaks(samples) : fit_epochs(samples);
 }
 
 /// The mean over the runs of a total for each epoch.

@@ -49,6 +49,10 @@ struct EpochSample {
 /// too little.
 std::optional<EpochModel> fit_epochs(const std::vector<EpochSample>& samples);
 
+/// The same for a peak, as of memory, which longer runs do not lower: a straight line where it
+/// rises with the epochs by more than chance (Student's t, one-sided, 5 %), else a constant.
+std::optional<EpochModel> fit_peaks(const std::vector<EpochSample>& samples);
+
 /// Models of the runs that are alike in all but their length.
 struct Prediction {
   std::map<std::string, std::string> labels =
