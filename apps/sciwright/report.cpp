@@ -4,12 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "experiment/configuration.h"
 #include "plot/render.h"
 #include "report/exports.h"
 #include "report/figures.h"
+#include "report/groups.h"
 #include "report/load.h"
 #include "report/make_report.h"
 #include "report/paper_tables.h"
@@ -27,6 +29,7 @@ struct ReportOptions {
   std::size_t best = 50;
   std::size_t patience = 10;
   bool each = false;
+  bool index = false;
   std::string tables;
   std::string figures;
   std::string pictures = "pictures";
@@ -100,7 +103,13 @@ int show_report(const ReportOptions& options, const Programs& programs) {
                                 options.patience};
   request.groups.each = options.each;
   const auto exports = exports_of(options);
-  const report::RunSet set = report::load({options.paths.begin(), options.paths.end()});
+  report::LoadOptions load;
+  if (options.index) {
+    load.index = {.say = [](const std::string& text) { fmt::print(stderr, "{}\n", text); },
+                  .now_ns = system_clock().utc_ns()};
+  }
+  report::RunSet set = report::load({options.paths.begin(), options.paths.end()}, load);
+  report::keep_only(set, request.groups.where);
   const report::Document document =
       options.tables.empty() ? report::make_report(set, request)
                              : report::Document{"report", named_tables(set, options.tables),
@@ -135,6 +144,8 @@ void add_report_command(CLI::App& app, Programs& programs) {
   verb->add_option("--best", options->best, "Show so many rows of a leaderboard; 0: all")
       ->type_name("N");
   verb->add_flag("--each", options->each, "Every run by itself, not over repeats");
+  verb->add_flag("--index", options->index,
+                 "Keep what was read in the cache folder, so that the next report is there sooner");
   verb->add_option("--patience", options->patience,
                    "Epochs that early stopping waits, for what it would have saved")
       ->type_name("N")
@@ -142,9 +153,10 @@ void add_report_command(CLI::App& app, Programs& programs) {
   verb->add_option("--table", options->tables,
                    "The papers' tables instead: systems, phases, top20 (table4, table5, table6)")
       ->type_name("NAME[,NAME]");
-  verb->add_option("--figure", options->figures,
-                   "Pictures as SVG and PNG: runtime, losses, accuracies, times, top, sorted, "
-                   "pareto, energy, all (figure6 to figure11)")
+  verb->add_option(
+          "--figure", options->figures,
+          "Pictures as SVG and PNG: runtime, totals, losses, accuracies, times, per_epoch, "
+          "top, sorted, pareto, energy, all (figure6 to figure11)")
       ->type_name("NAME[,NAME]");
   verb->add_option("--pictures", options->pictures, "Folder for the pictures")->type_name("DIR");
   verb->add_option("--export", options->exports,
