@@ -59,7 +59,8 @@ struct Prediction {
       {};  ///< benchmark, model, device, file_system, system
            ///< and parameters, where runs differ in them.
   std::map<std::string, EpochModel> models =
-      {};  ///< By path: times_s.Total, energy.joules, memory.
+      {};                               ///< By path: times_s.Total, energy.joules, memory.
+  std::optional<double> num_gpus = {};  ///< That a run had; nothing where it had none.
   /// Means over the runs of what their training read, per epoch, for other storage.
   std::optional<double> read_bytes_per_epoch = {};
   std::optional<double> wait_s_per_epoch = {};

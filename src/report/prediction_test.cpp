@@ -192,10 +192,12 @@ TEST(Budget, SumsTheExperimentsOfAStudy) {
   one.models["times_s.Total"].setup = 600;
   one.models["times_s.Total"].slope = 360;
   one.models["energy.joules"].slope = 3.6e6;
+  one.num_gpus = 4;
   const Table table = budget_table(folder.path(), {one}, 2);
   EXPECT_EQ(*table.rows[0][1].number, (2 * 600 + 30 * 360) / 3600.0);
-  EXPECT_EQ(*table.rows[0][2].number, 30);
-  EXPECT_EQ(*table.rows[0][4].number, (600 + 20 * 360) / 86400.0);
+  EXPECT_EQ(*table.rows[0][2].number, 4 * (2 * 600 + 30 * 360) / 3600.0);
+  EXPECT_EQ(*table.rows[0][3].number, 30);
+  EXPECT_EQ(*table.rows[0][5].number, (600 + 20 * 360) / 86400.0);
 }
 
 TEST(WalltimeText, IsRoundedUpToMinutes) {

@@ -68,6 +68,8 @@ void add_host(Run& run, Names& names) {
   if (!host.is_object()) return;
   add_label(run.labels, names, "system", campaign::describe_system(host));
   add_label(run.labels, names, "device", device_of(host));
+  const std::size_t num_gpus = host.value("gpus", Json::array()).size();
+  if (num_gpus > 0) add_label(run.labels, names, "num_gpus", fmt::to_string(num_gpus));
   add_label(run.labels, names, "file_system", file_system_of(host));
 }
 
