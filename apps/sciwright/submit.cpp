@@ -254,6 +254,25 @@ void show_preview(const campaign::Session& session, const campaign::JobPlan& pla
   }
 }
 
+/// Looks at results between rounds, with --until.
+std::optional<campaign::RepeatWatch> watch_of(const SubmitOptions& options,
+                                              const campaign::Session& session) {
+  if (options.until.empty()) return std::nullopt;
+  campaign::StopRule rule;
+  rule.metric = options.metric;
+  rule.precision_fraction = campaign::parse_precision(options.until);
+  return campaign::RepeatWatch(session.folder, session.manifest, rule);
+}
+
+int say_nothing_is_to_do(const SubmitOptions& options) {
+  if (options.json) {
+    fmt::print("{{\"num_jobs\": 0}}\n");
+  } else {
+    fmt::print("nothing to submit in {}\n", options.which.folder);
+  }
+  return 0;
+}
+
 int submit(const SubmitOptions& options) {
   const Clock clock = system_clock();
   campaign::Session session = open_study(options.which.folder);
@@ -278,12 +297,7 @@ int submit(const SubmitOptions& options) {
                                                        session.states, settings.ledger_name());
   campaign::parse_max_fails(options.max_fails, 1);
   if (plan.jobs.empty() && jobs.empty()) {
-    if (options.json) {
-      fmt::print("{{\"num_jobs\": 0}}\n");
-    } else {
-      fmt::print("nothing to submit in {}\n", options.which.folder);
-    }
-    return 0;
+    return say_nothing_is_to_do(options);
   }
   if (!plan.jobs.empty()) {
     warn_of_others_shares(options.which, session);
@@ -301,13 +315,7 @@ int submit(const SubmitOptions& options) {
   campaign::remember(session.folder, settings, clock);
   campaign::make_folders(session.folder, session.manifest, plan.places);
   if (stays(options, settings)) {
-    std::optional<campaign::RepeatWatch> watch;
-    if (!options.until.empty()) {
-      watch.emplace(
-          session.folder, session.manifest,
-          campaign::StopRule{.metric = options.metric,
-                             .precision_fraction = campaign::parse_precision(options.until)});
-    }
+    auto watch = watch_of(options, session);
     return follow(tracker, rounds_of(std::move(jobs), plan, session.manifest, options), options,
                   watch ? &*watch : nullptr);
   }
