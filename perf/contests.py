@@ -1,18 +1,17 @@
 """What `./dev bench` measures, and what is asked of it."""
 import csv
 import json
-import random
 import statistics
 import subprocess
 import sys
 from datetime import datetime
 
-from bench import ROOT, Claim, Contest, Contestant, read_json_line
+from bench import PYTHON, ROOT, Claim, Contest, Contestant, read_json_line
+from report_contests import bootstrap, prediction, report, report_page
 from workflow_contests import engine, workflow
 
 DATA = ROOT.parent / "shared" / "data" / "earthquake"
 CATALOG = DATA / "socal_1950_2026.csv.xz"
-PYTHON = "/usr/bin/python3"  # Debian's, which has the peers' packages
 
 
 def phase_times(_text, folder):
@@ -262,79 +261,6 @@ def experiment_status(build):
          Claim("its memory", lambda m: m["status.peak_mb"], 200, unit="MB")], rounds=3, scratch="/dev/shm")
 
 
-def many_results(folder, noise=lambda: 0.0):
-    """100,000 run folders with a result of about 4 KB each, a hundred models. `noise` is added to each score, time and energy."""
-    details = {f"number_{i}": i / 7 for i in range(60)}
-    for i in range(100_000):
-        run = folder / f"{i // 1000:03}" / f"run_{i:06}"
-        run.mkdir(parents=True)
-        score = 0.8 + (i * 7919 % 1009) / 10090
-        scores = {f"score_{k}": score - k / 100 + noise() for k in range(20)}
-        document = {"benchmark": "cloudmask", "config_hash": f"{i:064x}", "details": details, "energy": {"joules": 100.0 + i % 17 + noise()},
-                    "finished_utc": "2026-11-01T10:00:20.000Z", "io": None, "model": f"model_{i % 100:02}", "num_sessions": 1,
-                    "program_version": "0.1.0", "reasons": [], "schema_version": 1,
-                    "scores": [{"accuracy": score + noise(), "baselines": {"majority": {"accuracy": 0.8}}, **scores}], "seed": i,
-                    "started_utc": "2026-11-01T10:00:00.000Z", "times_s": {"Total": 20.0 + i % 7 + noise(), "Training": 10.0 + i % 5 + noise()},
-                    "valid": True, "waiting": None}
-        (run / "result.json").write_text(json.dumps(document, indent=2))
-
-
-def report(build):
-    ours = [build / "bin/sciwright", "report", "{folder}", "--by", "accuracy", "--group", "model", "--json"]
-
-    def first_mean(text, _folder):
-        rows = json.loads(text)["tables"][0]["rows"]
-        return {"groups": len(rows), "best": rows[0]["mean"]}
-
-    return Contest(
-        "report", "100,000 run folders, each with a result of about 4 KB, on tmpfs, aggregated by one of a hundred models; in pandas the "
-                  "same means, deviations, medians and counts, without intervals and tests.",
-        {"sciwright": Contestant(ours, first_mean, many_results),
-         "pandas": Contestant([PYTHON, ROOT / "peers/results_in_pandas.py", "{folder}"], read_json_line, many_results)},
-        [Claim("report of 100,000 runs", lambda m: m["sciwright.wall_s"], 2),
-         Claim("its memory", lambda m: m["sciwright.peak_mb"] / 1024, 1, unit="GB"),
-         Claim("difference of the best means", lambda m: abs(m["sciwright.best"] - m["pandas.best"]), 1e-12, unit=""),
-         Claim("pandas / sciwright", lambda m: m["pandas.wall_s"] / m["sciwright.wall_s"], 1, at_least=True, unit="×")],
-        rounds=3, scratch="/dev/shm")
-
-
-def report_page(build):
-    """Opened from disk, five times, each in a new browser. Numbers with all digits: they pack as badly as measured ones."""
-    def make_runs(folder):
-        generator = random.Random(1)
-        many_results(folder / "runs", lambda: generator.random() / 100)
-
-    def written(folder):
-        make_runs(folder)
-        subprocess.run(write(folder), check=True, stdout=subprocess.DEVNULL)
-
-    def write(folder):
-        return [build / "bin/sciwright", "report", f"{folder}/runs", "--by", "accuracy", "--group", "model", "--out",
-                f"{folder}/page.html"]
-
-    look = "cd web && SCREENSHOTS={folder} exec node tests/perf_report.mjs {folder}/page.html"
-    return Contest(
-        "report-page", "The page of 100,000 runs with a result of about 4 KB each: written from tmpfs, and opened in Chromium until it is drawn "
-                       "and has sorted a table.",
-        {"sciwright": Contestant(write("{folder}"), prepare=make_runs),
-         "chromium": Contestant(["sh", "-c", look], read_json_line, written)},
-        [Claim("size of the file", lambda m: m["chromium.size_mb"], 30, unit="MB"),
-         Claim("interactive", lambda m: m["chromium.interactive_s"], 3),
-         Claim("all runs filtered", lambda m: m["chromium.filter_s"], 1),
-         Claim("all runs sorted", lambda m: m["chromium.sort_s"], 1)], rounds=1, scratch="/dev/shm")
-
-
-def bootstrap(build):
-    return Contest(
-        "bootstrap", "BCa interval of the mean of 30 values from 10,000 resamples, ours and scipy's (vectorised).",
-        {"sciwright": Contestant([build / "perf/bootstrap_perf"], read_json_line),
-         "scipy": Contestant([PYTHON, ROOT / "peers/bootstrap.py"], read_json_line)},
-        [Claim("scipy / sciwright", lambda m: m["scipy.interval_s"] / m["sciwright.interval_s"], 10, at_least=True, unit="×"),
-         Claim("difference of the ends from scipy's of 300,000 resamples, in widths of the interval",
-               lambda m: max(abs(m[f"sciwright.{end}"] - m[f"scipy.{end}"]) for end in ("low", "high"))
-               / (m["scipy.high"] - m["scipy.low"]), 0.02, unit="")], rounds=5)
-
-
 def cloudmask_data(build):
     return Contest(
         "cloudmask-data", "One 1200 × 1500 scene: reading beside HDF5 alone, and what comes after the network.",
@@ -442,7 +368,7 @@ def serve(build):
 
 def contests(build):
     out = [startup(build), stopwatch(build), monitor(build), file_system(build), local_jobs(build), experiment(build), experiment_status(build),
-           report(build), report_page(build), bootstrap(build), engine(build), workflow(build), serve(build), web_page(build),
+           report(build), report_page(build), bootstrap(build), prediction(build), engine(build), workflow(build), serve(build), web_page(build),
            cloudmask_data(build), cloudmask_run(build), unet(build)]
     if CATALOG.exists():
         out += [earthquake_data(build), earthquake_run(build)]

@@ -12,6 +12,7 @@
 #include "plot/render.h"
 #include "report/exports.h"
 #include "report/figures.h"
+#include "report/groups.h"
 #include "report/load.h"
 #include "report/make_report.h"
 #include "report/paper_tables.h"
@@ -31,6 +32,7 @@ struct ReportOptions {
   std::size_t best = 50;
   std::size_t patience = 10;
   bool each = false;
+  bool index = false;
   std::string tables;
   std::string figures;
   std::string pictures = "pictures";
@@ -138,12 +140,23 @@ report::Document printed_document(const report::RunSet& set, const report::Docum
   return {"report", named_tables(set, options.tables), report::overview_notes(set)};
 }
 
+report::LoadOptions load_options(const ReportOptions& options) {
+  report::LoadOptions load;
+  if (options.index) {
+    load.index = {.say = [](const std::string& text) { fmt::print(stderr, "{}\n", text); },
+                  .now_ns = system_clock().utc_ns()};
+  }
+  return load;
+}
+
 int show_report(const ReportOptions& options, const Programs& programs) {
   check_page_name(options.page);
   const report::TableForm form = form_of(options.forms);
   const report::ReportRequest request = request_of(options, programs);
   exports_of(options);  // a wrong one is said before the runs are read
-  const report::RunSet set = report::load({options.paths.begin(), options.paths.end()});
+  report::RunSet set =
+      report::load({options.paths.begin(), options.paths.end()}, load_options(options));
+  report::keep_only(set, request.groups.where);
   const bool has_boards =
       options.tables.empty() || !options.figures.empty() || !options.page.empty();
   const auto boards =
@@ -188,6 +201,8 @@ void add_report_command(CLI::App& app, Programs& programs) {
   verb->add_option("--best", options->best, "Show so many rows of a leaderboard; 0: all")
       ->type_name("N");
   verb->add_flag("--each", options->each, "Every run by itself, not over repeats");
+  verb->add_flag("--index", options->index,
+                 "Keep what was read in the cache folder, so that the next report is there sooner");
   verb->add_option("--patience", options->patience,
                    "Epochs that early stopping waits, for what it would have saved")
       ->type_name("N")
@@ -195,9 +210,10 @@ void add_report_command(CLI::App& app, Programs& programs) {
   verb->add_option("--table", options->tables,
                    "The papers' tables instead: systems, phases, top20 (table4, table5, table6)")
       ->type_name("NAME[,NAME]");
-  verb->add_option("--figure", options->figures,
-                   "Pictures as SVG and PNG: runtime, losses, accuracies, times, top, sorted, "
-                   "pareto, energy, all (figure6 to figure11)")
+  verb->add_option(
+          "--figure", options->figures,
+          "Pictures as SVG and PNG: runtime, totals, losses, accuracies, times, per_epoch, "
+          "top, sorted, pareto, energy, all (figure6 to figure11)")
       ->type_name("NAME[,NAME]");
   verb->add_option("--pictures", options->pictures, "Folder for the pictures")->type_name("DIR");
   verb->add_option("--export", options->exports,

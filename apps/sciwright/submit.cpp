@@ -13,6 +13,7 @@
 #include "campaign/following.h"
 #include "campaign/job_plan.h"
 #include "campaign/preview.h"
+#include "campaign/rounds.h"
 #include "campaign/shares.h"
 #include "energy/tariff.h"
 #include "sciwright/follower.h"
@@ -47,18 +48,88 @@ void tell(const Problems& problems) {
   for (const std::string& text : problems) fmt::print(stderr, "{}\n", text);
 }
 
-int follow(JobTracker& tracker, std::span<const jobs::Job> jobs, const SubmitOptions& options) {
-  Follower follower(tracker, options, jobs.size());
-  const jobs::RunSummary summary = follower.run(jobs);
+/// Jobs that are started before those of later rounds.
+struct Round {
+  std::vector<jobs::Job> jobs = {};
+  std::vector<std::size_t> places = {};  ///< Of their experiments in the manifest; or empty.
+};
+
+/// The jobs as they are started: those of earlier calls first; in rounds where these are asked for.
+std::vector<Round> rounds_of(std::vector<jobs::Job> unended, const campaign::JobPlan& plan,
+                             const experiment::Manifest& manifest, const SubmitOptions& options) {
+  std::vector<Round> out = {{std::move(unended)}};
+  if (!options.interleave && options.until.empty()) {
+    out[0].jobs.insert(out[0].jobs.end(), plan.jobs.begin(), plan.jobs.end());
+    return out;
+  }
+  constexpr std::uint64_t kSeed = 1;
+  for (const auto& round : campaign::rounds_of(manifest, plan.places, kSeed)) {
+    // Results are looked at between rounds; without that, nobody need wait for a round's last job.
+    Round& last = options.until.empty() ? out.front() : out.emplace_back();
+    for (const std::size_t i : round) {
+      last.jobs.push_back(plan.jobs[i]);
+      if (!options.until.empty()) last.places.push_back(plan.places[i]);
+    }
+  }
+  return out;
+}
+
+/// How it ended, and how many jobs were not needed.
+struct FollowSummary {
+  jobs::RunSummary jobs = {};
+  std::size_t num_spared = 0;
+};
+
+std::vector<jobs::Job> needed_jobs(const Round& round, campaign::RepeatWatch* watch) {
+  if (watch == nullptr || round.places.empty()) return round.jobs;
+  std::vector<jobs::Job> out;
+  for (std::size_t i = 0; i < round.jobs.size(); ++i) {
+    if (!watch->is_settled(round.places[i])) out.push_back(round.jobs[i]);
+  }
+  return out;
+}
+
+FollowSummary run_rounds(Follower& follower, const std::vector<Round>& rounds,
+                         campaign::RepeatWatch* watch) {
+  FollowSummary out;
+  bool goes_on = true;
+  for (const Round& round : rounds) {
+    if (round.jobs.empty()) continue;
+    if (!goes_on) {
+      out.jobs.num_left += round.jobs.size();
+      continue;
+    }
+    const std::vector<jobs::Job> jobs = needed_jobs(round, watch);
+    out.num_spared += round.jobs.size() - jobs.size();
+    if (jobs.empty()) continue;
+    const jobs::RunSummary one = follower.run(jobs);
+    out.jobs.num_succeeded += one.num_succeeded;
+    out.jobs.num_failed += one.num_failed;
+    out.jobs.num_left += one.num_left;
+    out.jobs.problems.insert(out.jobs.problems.end(), one.problems.begin(), one.problems.end());
+    out.jobs.reachable = one.reachable;
+    goes_on = one.reachable && !follower.stopped_by() && !follower.too_many_failed();
+  }
+  return out;
+}
+
+int follow(JobTracker& tracker, const std::vector<Round>& rounds, const SubmitOptions& options,
+           campaign::RepeatWatch* watch) {
+  std::size_t num_jobs = 0;
+  for (const Round& round : rounds) num_jobs += round.jobs.size();
+  Follower follower(tracker, options, num_jobs);
+  const auto [summary, num_spared] = run_rounds(follower, rounds, watch);
   tell(summary.problems);
   if (options.json) {
     const experiment::Json out = {{"num_succeeded", summary.num_succeeded},
                                   {"num_failed", summary.num_failed},
-                                  {"num_left", summary.num_left}};
+                                  {"num_left", summary.num_left},
+                                  {"num_spared", num_spared}};
     print_json(out);
   } else {
     fmt::print("{} succeeded, {} failed", summary.num_succeeded, summary.num_failed);
     if (summary.num_left > 0) fmt::print(", {} left", summary.num_left);
+    if (num_spared > 0) fmt::print(", {} not needed", num_spared);
     fmt::print("\n");
   }
   const std::string folder = options.which.folder;
@@ -152,6 +223,22 @@ bool stays(const SubmitOptions& options, const LauncherSettings& settings) {
   return settings.kind == "ssh" && options.waiting == Waiting::kAsUsual;
 }
 
+/// The order of jobs is a scheduler's own, and so is who waits for whom.
+void check_rounds(const SubmitOptions& options, const LauncherSettings& settings) {
+  if (!options.interleave && options.until.empty()) return;
+  if (!options.until.empty()) campaign::parse_precision(options.until);
+  if (settings.is_batch_system()) {
+    throw usage_error(fmt::format(
+        "--interleave, --until: {} starts jobs in an order of its own; these are for local and ssh",
+        settings.kind));
+  }
+  if (!stays(options, settings) || options.waiting == Waiting::kNot) {
+    throw usage_error(
+        "--interleave, --until: somebody must stay to start the jobs; leave out "
+        "--no-wait");
+  }
+}
+
 /// What the jobs may cost, before anything is done. With --json only where it ends there: one
 /// document a call.
 void show_preview(const campaign::Session& session, const campaign::JobPlan& plan,
@@ -180,6 +267,25 @@ void tell_nothing_to_submit(const std::string& folder,
              folder);
 }
 
+/// Looks at results between rounds, with --until.
+std::optional<campaign::RepeatWatch> watch_of(const SubmitOptions& options,
+                                              const campaign::Session& session) {
+  if (options.until.empty()) return std::nullopt;
+  campaign::StopRule rule;
+  rule.metric = options.metric;
+  rule.precision_fraction = campaign::parse_precision(options.until);
+  return campaign::RepeatWatch(session.folder, session.manifest, rule);
+}
+
+int say_nothing_is_to_do(const SubmitOptions& options, const campaign::Session& session) {
+  if (options.json) {
+    fmt::print("{{\"num_jobs\": 0}}\n");
+  } else {
+    tell_nothing_to_submit(options.which.folder, session.states);
+  }
+  return 0;
+}
+
 int submit(const SubmitOptions& options) {
   const Clock clock = system_clock();
   campaign::Session session = open_study(options.which.folder);
@@ -190,6 +296,7 @@ int submit(const SubmitOptions& options) {
                     options.which.folder));
   }
   const LauncherSettings settings = launcher_settings_of(options, session);
+  check_rounds(options, settings);
   const auto chosen = chosen_of(options.which, session);
   if (options.failed) {
     if (const int code = tell_refreshed(campaign::refresh(session, clock))) return code;
@@ -203,12 +310,7 @@ int submit(const SubmitOptions& options) {
                                                        session.states, settings.ledger_name());
   campaign::parse_max_fails(options.max_fails, 1);
   if (plan.jobs.empty() && jobs.empty()) {
-    if (options.json) {
-      fmt::print("{{\"num_jobs\": 0}}\n");
-    } else {
-      tell_nothing_to_submit(options.which.folder, session.states);
-    }
-    return 0;
+    return say_nothing_is_to_do(options, session);
   }
   if (!plan.jobs.empty()) {
     warn_of_others_shares(options.which, session);
@@ -225,9 +327,13 @@ int submit(const SubmitOptions& options) {
                       .settled = campaign::settled_names(session, settings.ledger_name())});
   campaign::remember(session.folder, settings, clock);
   campaign::make_folders(session.folder, session.manifest, plan.places);
+  if (stays(options, settings)) {
+    auto watch = watch_of(options, session);
+    return follow(tracker, rounds_of(std::move(jobs), plan, session.manifest, options), options,
+                  watch ? &*watch : nullptr);
+  }
   jobs.insert(jobs.end(), plan.jobs.begin(), plan.jobs.end());
-  return stays(options, settings) ? follow(tracker, jobs, options)
-                                  : hand_over(tracker, jobs, options, settings);
+  return hand_over(tracker, jobs, options, settings);
 }
 
 }  // namespace

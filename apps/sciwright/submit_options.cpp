@@ -134,6 +134,17 @@ void add_submit_options(CLI::App& verb, SubmitOptions& o) {
   verb.add_option("--time", o.time, "Time limit of each job")->type_name("TIME");
   verb.add_option("--memory", o.memory, "Memory of each job")->type_name("SIZE");
   verb.add_option("--limit", o.limit, "At most so many jobs now")->check(CLI::PositiveNumber);
+  verb.add_flag("--interleave", o.interleave,
+                "local, ssh: one repeat of everything after the other, in random order");
+  CLI::Option* until =
+      verb.add_option(
+              "--until", o.until,
+              "local, ssh: interleaved, and no more repeats of what has a mean this precise")
+          ->type_name("SHARE%");
+  verb.add_option("--by", o.metric, "With --until: the number whose mean is looked at")
+      ->type_name("METRIC")
+      ->capture_default_str()
+      ->needs(until);
   verb.add_option("--max-fails", o.max_fails, "Start no more once more than N (or N%) failed")
       ->type_name("N|N%");
   verb.add_option("--on-change", o.on_change, "Shell command to run at every change of a job")

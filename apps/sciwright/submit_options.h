@@ -27,6 +27,9 @@ struct SubmitOptions {
   double more_time = 0;
   double more_memory = 0;
   std::size_t limit = 0;
+  bool interleave = false;               ///< Repeats in rounds, in random order.
+  std::string until;                     ///< No more repeats of what is known as well as this.
+  std::string metric = "times_s.Total";  ///< In which it is.
   std::string max_fails;
   std::string on_change;
   std::string prices;

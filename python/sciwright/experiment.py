@@ -24,7 +24,7 @@ def _metrics(result):
     out = {}
     scores = result.get("scores") or []
     _numbers("", scores[0] if scores else {}, out)
-    for key in ("times_s", "energy", "io"):
+    for key in ("times_s", "energy", "io", "memory"):
         _numbers(key, result.get(key) or {}, out)
     return out
 

@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "bench/run_io.h"
+#include "bench/run_memory.h"
 #include "energy/pictures.h"
 #include "energy/power_series.h"
 #include "energy/sources.h"
@@ -153,6 +154,7 @@ void RunEnergy::finish(const std::vector<record::Interval>& intervals) {
     return;  // otherwise the reason stands already
   }
   if (!failure.empty()) trace.problems.push_back("sampling ended early: " + failure);
+  gpu_memory_bytes_ = gpu_peak_bytes(trace);
   const energy::Accounting accounting(std::move(trace));
   report_ = energy::energy_report(
       accounting, {.windows = run_windows(accounting.trace(), intervals), .intervals = intervals});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,9 @@ class RunEnergy final {
   /// `energy` of result.json; with joules null and the reason where nothing was measured.
   const energy::Json& report() const { return report_; }
 
+  /// The most memory that was in use on the GPUs; nothing where no sample tells.
+  std::optional<std::int64_t> gpu_memory_bytes() const { return gpu_memory_bytes_; }
+
   /// Power by device, for trace.json.
   const std::vector<record::CounterTrack>& tracks() const { return tracks_; }
 
@@ -40,6 +44,7 @@ class RunEnergy final {
   std::vector<energy::UnreadDevice> unread_;
   Problems remarks_;
   energy::Json report_;
+  std::optional<std::int64_t> gpu_memory_bytes_;
   std::vector<record::CounterTrack> tracks_;
 };
 

@@ -15,6 +15,7 @@
 #include "bench/run_config.h"
 #include "bench/run_energy.h"
 #include "bench/run_io.h"
+#include "bench/run_memory.h"
 #include "bench/run_staging.h"
 #include "bench/run_summary.h"
 #include "bench/session_start.h"
@@ -275,6 +276,7 @@ record::RunResult make_result(const BenchmarkSpec& spec, const Plan& plan, const
   result.waiting = record::waiting_json(recorder.intervals());
   result.energy = recorder.energy().report();
   result.io = run_io(recorder.paths(), recorder.intervals());
+  result.memory = run_memory(recorder.energy().gpu_memory_bytes());
   return result;
 }
 

@@ -12,16 +12,18 @@
 namespace sciwright::campaign {
 namespace {
 
-constexpr std::array<std::string_view, 4> kSections = {"times_s", "energy", "io", "details"};
+constexpr std::array<std::string_view, 5> kSections = {"times_s", "energy", "io", "memory",
+                                                       "details"};
 
 /// The last parts of the numbers that every run has, and which way they get better.
-constexpr std::array<std::pair<std::string_view, Direction>, 9> kOwnMetrics = {{
+constexpr std::array<std::pair<std::string_view, Direction>, 10> kOwnMetrics = {{
     {"joules", Direction::kLower},
     {"kwh", Direction::kLower},
     {"amount", Direction::kLower},
     {"grams", Direction::kLower},
     {"duration_s", Direction::kLower},
     {"data_wait_s", Direction::kLower},
+    {"peak_bytes", Direction::kLower},
     {"stall_fraction", Direction::kLower},
     {"samples_per_joule", Direction::kHigher},
     {"gflops_per_watt", Direction::kHigher},
@@ -73,6 +75,7 @@ const Json* chosen_row(const record::RunResult& result, const RowChoice& choice)
 const Json* section_of(const record::RunResult& result, std::string_view name) {
   if (name == "energy") return &result.energy;
   if (name == "io") return &result.io;
+  if (name == "memory") return &result.memory;
   return name == "details" ? &result.details : nullptr;
 }
 
@@ -133,7 +136,7 @@ std::vector<std::string> number_paths(const record::RunResult& result, const Row
   for (const auto& [name, seconds] : result.times_s) {
     if (seconds) out.push_back("times_s." + name);
   }
-  for (const char* section : {"energy", "io", "details"}) {
+  for (const char* section : {"energy", "io", "memory", "details"}) {
     add_number_paths(*section_of(result, section), section, out);
   }
   return out;

@@ -22,6 +22,7 @@ record::RunResult earthquake_result() {
   result.times_s = {{"Training", 12.5}, {"Run v1.2", 3.0}, {"Total", std::nullopt}};
   result.energy = Json::parse(R"({"joules": 500, "devices": [{"joules": 300}, {"joules": 200}]})");
   result.io = {{"stall_fraction", 0.25}};
+  result.memory = {{"peak_bytes", 4096}};
   return result;
 }
 
@@ -60,10 +61,10 @@ TEST(Metric, LooksBesideTheScores) {
 }
 
 TEST(Metric, ListsWhatThereIs) {
-  EXPECT_THAT(
-      number_paths(earthquake_result(), {}),
-      ElementsAre("average.all", "average.val", "baselines.climatology.average", "mse",
-                  "times_s.Run v1.2", "times_s.Training", "energy.joules", "io.stall_fraction"));
+  EXPECT_THAT(number_paths(earthquake_result(), {}),
+              ElementsAre("average.all", "average.val", "baselines.climatology.average", "mse",
+                          "times_s.Run v1.2", "times_s.Training", "energy.joules",
+                          "io.stall_fraction", "memory.peak_bytes"));
 }
 
 TEST(Metric, KnowsWhichWayIsBetter) {
@@ -74,6 +75,7 @@ TEST(Metric, KnowsWhichWayIsBetter) {
   EXPECT_EQ(direction_of("energy.devices.0.joules", kKnown), Direction::kLower);
   EXPECT_EQ(direction_of("energy.samples_per_joule", kKnown), Direction::kHigher);
   EXPECT_EQ(direction_of("energy.coverage_fraction", kKnown), std::nullopt);
+  EXPECT_EQ(direction_of("memory.peak_bytes", kKnown), Direction::kLower);
   EXPECT_EQ(direction_of("window", kKnown), std::nullopt);
 }
 
@@ -81,6 +83,7 @@ TEST(Metric, KnowsWhatDependsOnTheMachine) {
   EXPECT_TRUE(depends_on_system("times_s.Training"));
   EXPECT_TRUE(depends_on_system("energy.joules"));
   EXPECT_TRUE(depends_on_system("io.read_bytes"));
+  EXPECT_TRUE(depends_on_system("memory.peak_bytes"));
   EXPECT_TRUE(depends_on_system("details.timing.first_epoch"));
   EXPECT_FALSE(depends_on_system("details.model.num_weights"));
   EXPECT_FALSE(depends_on_system("accuracy"));

@@ -7,6 +7,7 @@ namespace sciwright::plot {
 namespace {
 
 constexpr double kSlantedSlope = 0.6;  // sin of the 37 degrees slanted labels stand at
+constexpr double kSlantedReach = 0.8;  // and their cos
 
 Ticks axis_ticks(const Axis& axis, const Scale& scale, int target) {
   const double low = std::min(scale.low, scale.high);
@@ -97,6 +98,21 @@ void set_side_margins(PanelLayout& layout) {
         axis_label(layout.color_bar->heatmap->color_label, layout.color_bar->ticks);
     if (!label.empty()) margins.right_px += kLabelSizePx + 6;
   }
+}
+
+/// Slanted names end below their ticks and begin left of them: none may begin outside of the cell.
+void make_room_for_slanted_names(PanelLayout& layout) {
+  if (layout.panel->x.kind != AxisKind::kCategory || !layout.panel->show_axes) return;
+  Margins& margins = layout.margins;
+  const double width_px = layout.cell.width_px - margins.left_px - margins.right_px;
+  set_x_ticks(layout, width_px);
+  if (!layout.slanted_x_labels) return;
+  double needed_px = 0;
+  for (const Tick& tick : layout.x_ticks.major) {
+    const double reach_px = kSlantedReach * text_width_px(tick.label, kTickSizePx);
+    needed_px = std::max(needed_px, reach_px - layout.frame.x.fraction(tick.value) * width_px);
+  }
+  margins.left_px = std::max(margins.left_px, std::min(needed_px, layout.cell.width_px / 3));
 }
 
 void set_legend_rows(PanelLayout& layout, double width_px) {
@@ -205,6 +221,7 @@ std::vector<PanelLayout> panel_layouts(const Figure& figure, double header_px) {
         axis_ticks(layout.panel->y, layout.frame.y, std::max(2, static_cast<int>(height_px / 30)));
     set_color_bar(layout, height_px);
     set_side_margins(layout);
+    make_room_for_slanted_names(layout);
   }
   line_up_sides(layouts, columns);
   for (PanelLayout& layout : layouts) set_height_margins(layout);

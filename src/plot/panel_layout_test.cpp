@@ -70,6 +70,10 @@ TEST(PanelLayouts, SlantLongNamesAndMakeRoomForThem) {
   const PanelLayout slanted = only_layout(figure);
   EXPECT_TRUE(slanted.slanted_x_labels);
   EXPECT_GT(slanted.margins.bottom_px, level.margins.bottom_px + 50);
+  const Tick& first = slanted.x_ticks.major.front();
+  const double tick_px =
+      slanted.frame.plot.x_px + slanted.frame.x.fraction(first.value) * slanted.frame.plot.width_px;
+  EXPECT_LE(0.8 * text_width_px(first.label, kTickSizePx), tick_px);
 }
 
 TEST(PanelLayouts, ThinNamesThatWouldCoverEachOther) {

@@ -61,7 +61,8 @@ Json result_json(const RunResult& r) {
           {"num_sessions", r.num_sessions},
           {"waiting", r.waiting},
           {"energy", r.energy},
-          {"io", r.io}};
+          {"io", r.io},
+          {"memory", r.memory}};
 }
 
 RunResult parse_result(const Json& document, const std::string& name) {
@@ -85,7 +86,9 @@ RunResult parse_result(const Json& document, const std::string& name) {
   reader.take_text("finished_utc", r.finished_utc);
   reader.take("num_sessions", r.num_sessions);
   reader.take("energy", r.energy);
-  r.io = document.value("io", Json());  // which older results do not have, nor
+  // Older results do not have these.
+  r.io = document.value("io", Json());
+  r.memory = document.value("memory", Json());
   r.waiting = document.value("waiting", Json());
   Json times = Json::object();
   reader.take("times_s", times);

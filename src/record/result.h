@@ -12,8 +12,8 @@
 namespace sciwright::record {
 
 /// The outcome of one run, `result.json`. What was not measured is absent, never 0. With the same
-/// seed, threads and device it is the same text but for `times_s`, the stamps, `waiting`, `energy`
-/// and `io`.
+/// seed, threads and device it is the same text but for `times_s`, the stamps, `waiting`, `energy`,
+/// `io` and `memory`.
 struct RunResult {
   std::string benchmark;
   std::string model;            ///< Which of the benchmark's models; empty where it has one only.
@@ -34,6 +34,8 @@ struct RunResult {
   Json energy = nullptr;
   /// What the training read and how long it waited for it; docs/metrics.md.
   Json io = nullptr;
+  /// The most memory that it held; docs/metrics.md.
+  Json memory = nullptr;
 };
 
 /// The document of a result, with `schema_version`. Absent numbers and empty texts are null.

@@ -17,6 +17,9 @@ constexpr const char* kDocument = R"({
   "energy": null,
   "finished_utc": "2026-11-22T00:10:00Z",
   "io": null,
+  "memory": {
+    "peak_bytes": 4096
+  },
   "model": "tft",
   "num_sessions": 2,
   "program_version": null,
@@ -58,6 +61,7 @@ RunResult result() {
   r.finished_utc = "2026-11-22T00:10:00Z";
   r.num_sessions = 2;
   r.waiting = {{"queue_s", 12.5}};
+  r.memory = {{"peak_bytes", 4096}};
   return r;
 }
 

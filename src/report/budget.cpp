@@ -117,6 +117,7 @@ struct Budget {
   std::size_t num = 0;
   double seconds = 0;
   double longest_s = 0;
+  double gpu_seconds = 0;
   double joules = 0;
   std::size_t num_with_energy = 0;
   std::vector<std::string> left_out = {};
@@ -135,6 +136,7 @@ Budget sum_up(const experiment::Manifest& manifest, const std::vector<Prediction
     const double seconds = prediction->models.at(kTotal).at(*epochs);
     ++budget.num;
     budget.seconds += seconds;
+    budget.gpu_seconds += seconds * prediction->num_gpus.value_or(0);
     budget.longest_s = std::max(budget.longest_s, seconds);
     const auto energy = prediction->models.find("energy.joules");
     if (energy == prediction->models.end()) continue;
@@ -194,11 +196,13 @@ Table budget_table(const std::filesystem::path& study, const std::vector<Predict
   Table table{"budget", fmt::format("What the study {} will take", study.string())};
   table.column("num_experiments", "experiments");
   table.column("hours", "hours");
+  table.column("gpu_hours", "GPU-hours");
   table.column("kwh", "kWh");
   table.column("num_parallel", "at once");
   table.column("days", "days");
   const double at_once_s = std::max(budget.longest_s, budget.seconds / num_parallel);
   table.rows.push_back({static_cast<double>(budget.num), budget.seconds / 3600,
+                        budget.gpu_seconds > 0 ? Cell(budget.gpu_seconds / 3600) : Cell(),
                         budget.num_with_energy == budget.num && budget.num > 0
                             ? Cell(budget.joules / kJoulesPerKwh)
                             : Cell(),

@@ -102,14 +102,20 @@ EpochModel from_epochs(const std::vector<EpochSample>& samples) {
   return model;
 }
 
-std::optional<EpochModel> from_totals(const std::vector<EpochSample>& samples) {
-  std::vector<double> epochs;
+std::vector<double> totals_of(const std::vector<EpochSample>& samples) {
   std::vector<double> totals;
-  for (const EpochSample& sample : samples) {
-    epochs.push_back(sample.epochs);
-    totals.push_back(sample.total);
-  }
-  const auto line = stats::fit_line(epochs, totals);
+  for (const EpochSample& sample : samples) totals.push_back(sample.total);
+  return totals;
+}
+
+std::optional<stats::LineFit> line_through(const std::vector<EpochSample>& samples) {
+  std::vector<double> epochs;
+  for (const EpochSample& sample : samples) epochs.push_back(sample.epochs);
+  return stats::fit_line(epochs, totals_of(samples));
+}
+
+std::optional<EpochModel> from_totals(const std::vector<EpochSample>& samples) {
+  const auto line = line_through(samples);
   if (!line) return std::nullopt;
   EpochModel model;
   model.setup = line->intercept;
@@ -150,6 +156,20 @@ double quantile(double freedom, double chance) {
   return boost::math::quantile(boost::math::students_t(freedom), chance);
 }
 
+/// Whether a line goes up by more than chance.
+bool rises(const stats::LineFit& line) {
+  if (!line.residual_deviation) return false;
+  const double error = *line.residual_deviation / std::sqrt(line.sum_squares_x);
+  return line.slope > quantile(static_cast<double>(line.num) - 2, 0.95) * error;
+}
+
+void note_samples(EpochModel& model, const std::vector<EpochSample>& samples) {
+  model.num_runs = samples.size();
+  const auto [least, most] = std::ranges::minmax_element(samples, {}, &EpochSample::epochs);
+  model.least_epochs = least->epochs;
+  model.most_epochs = most->epochs;
+}
+
 }  // namespace
 
 std::optional<stats::Interval> EpochModel::interval(double epochs, double confidence) const {
@@ -165,6 +185,23 @@ std::optional<double> EpochModel::bound(double epochs, double chance) const {
   return at(epochs) + quantile(spread->freedom, chance) * std::sqrt(spread->variance);
 }
 
+std::optional<EpochModel> fit_peaks(const std::vector<EpochSample>& samples) {
+  if (samples.empty()) return std::nullopt;
+  const auto line = line_through(samples);
+  std::optional<EpochModel> model;
+  if (line && rises(*line)) {
+    model = from_totals(samples);
+  } else {
+    const std::vector<double> totals = totals_of(samples);
+    const auto n = static_cast<double>(totals.size());
+    model.emplace();
+    model->setup = mean_of(totals);
+    model->parts = {{variance_of(totals) * (1 + 1 / n), n - 1, 0}};
+  }
+  note_samples(*model, samples);
+  return model;
+}
+
 std::optional<EpochModel> fit_epochs(const std::vector<EpochSample>& samples) {
   if (samples.empty()) return std::nullopt;
   const bool has_epochs = std::ranges::none_of(
@@ -172,10 +209,7 @@ std::optional<EpochModel> fit_epochs(const std::vector<EpochSample>& samples) {
   std::optional<EpochModel> model =
       has_epochs ? std::optional(from_epochs(samples)) : from_totals(samples);
   if (!model) return std::nullopt;
-  model->num_runs = samples.size();
-  const auto [least, most] = std::ranges::minmax_element(samples, {}, &EpochSample::epochs);
-  model->least_epochs = least->epochs;
-  model->most_epochs = most->epochs;
+  note_samples(*model, samples);
   return model;
 }
 

@@ -86,7 +86,8 @@ bool has_data(const plot::Figure& figure) {
 }  // namespace
 
 std::vector<std::string> figure_names() {
-  return {"runtime", "losses", "accuracies", "times", "top", "sorted", "pareto", "energy"};
+  return {"runtime",   "totals", "losses", "accuracies", "times",
+          "per_epoch", "top",    "sorted", "pareto",     "energy"};
 }
 
 std::vector<NamedFigure> make_figures(const RunSet& set, const Leaderboard* board,
@@ -94,9 +95,11 @@ std::vector<NamedFigure> make_figures(const RunSet& set, const Leaderboard* boar
   std::vector<NamedFigure> out;
   for (const std::string& name : resolved(names)) {
     if (name == "runtime") out.push_back({name, runtime_figure(set)});
+    if (name == "totals") out.push_back({name, totals_figure(set)});
     if (name == "losses") out.push_back({name, curves_figure(set, "loss")});
     if (name == "accuracies") out.push_back({name, curves_figure(set, "accuracy")});
     if (name == "times") out.push_back({name, epoch_times_figure(set)});
+    if (name == "per_epoch") out.push_back({name, per_epoch_figure(set)});
     if (name == "energy") {
       for (NamedFigure& figure : energy_figures(set)) out.push_back(std::move(figure));
     }

@@ -1,5 +1,7 @@
 #include "report/figures.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -63,6 +65,66 @@ TEST(Figures, MarkWhereTheLossesCross) {
   const std::string svg = plot::svg_text(curves_figure(runs(), "loss"));
   EXPECT_THAT(svg, HasSubstr("cross at epoch 3"));
   EXPECT_THAT(svg, HasSubstr("Training and validation loss of 8 runs"));
+}
+
+/// Two systems; what a run takes is its setup and five seconds an epoch.
+RunSet timed_runs() {
+  RunSet set;
+  const auto add = [&](const char* system, double epochs, double setup_s) {
+    Run run;
+    run.labels = {{set.names.add("system"), set.names.add(system)}};
+    run.numbers = {{set.names.add("times_s.Total"), setup_s + 5 * epochs + 1},
+                   {set.names.add("times_s.Training"), setup_s + 5 * epochs},
+                   {set.names.add("epochs_run"), epochs}};
+    set.runs.push_back(std::move(run));
+  };
+  for (const double setup_s : {10, 30}) add("slow", 1, setup_s);
+  add("slow", 10, 20);
+  add("fast", 1, 1);
+  return set;
+}
+
+TEST(Figures, ShowManyGroupsInAPanelForEachValueOfTheFirstKey) {
+  RunSet set;
+  std::string table = "epoch,lr,test_acc\n";
+  for (const int epoch : {2, 30}) {
+    for (int rate = 0; rate < 21; ++rate) {
+      table += fmt::format("{},r{:02},{}\n", epoch, rate, 0.5 + 0.001 * rate + 0.001 * epoch);
+    }
+  }
+  add_published("t.csv", table, set);
+  const Leaderboard board =
+      rank_groups(set, group_runs(set, {.metrics = {"accuracy"}, .keys = {"epoch", "lr"}}),
+                  {.first = campaign::Direction::kHigher});
+  const plot::Figure figure = sorted_figure(board);
+  ASSERT_EQ(figure.panels.size(), 2);
+  EXPECT_EQ(figure.panels[0].title, "epoch 2");
+  EXPECT_EQ(figure.panels[0].x.categories.front(), "r20");
+  EXPECT_EQ(figure.panels[1].x.label, "lr");
+  EXPECT_EQ(figure.panels[1].x.categories.size(), 21);
+}
+
+TEST(Figures, ShowWholeRunsFromTheSlowestSystemToTheFastest) {
+  const plot::Figure figure = totals_figure(timed_runs());
+  EXPECT_THAT(figure.panels[0].x.categories,
+              ElementsAre("slow, 10 epochs", "slow, 1 epochs", "fast, 1 epochs"));
+  const auto& bars = std::get<plot::Bars>(figure.panels[0].layers.at(0));
+  ASSERT_EQ(bars.series.size(), 2);  // nobody has timed inference
+  EXPECT_THAT(bars.series[0].heights, ElementsAre(71, 26, 7));
+  EXPECT_EQ(bars.series[1].name, "training");
+  EXPECT_EQ(bars.series[0].error_low[1], 16);
+  EXPECT_EQ(bars.series[0].error_high[1], 36);
+  EXPECT_TRUE(std::isnan(bars.series[0].error_low[2]));
+}
+
+TEST(Figures, ShowThatTheSetupWeighsLessInLongerRuns) {
+  const plot::Figure figure = per_epoch_figure(timed_runs());
+  const auto& slow = std::get<plot::Line>(figure.panels[0].layers.at(5));
+  EXPECT_EQ(slow.name, "slow");
+  EXPECT_THAT(slow.x, ElementsAre(1, 10));
+  EXPECT_THAT(slow.y, ElementsAre(25, 7));
+  const auto& range = std::get<plot::Band>(figure.panels[0].layers.at(3));
+  EXPECT_THAT(range.high, ElementsAre(35, 7));
 }
 
 TEST(Figures, OfTracesSayThatTheyAreReplayed) {

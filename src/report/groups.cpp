@@ -216,6 +216,12 @@ std::optional<double> value_of(const Run& run, std::size_t row, Name path) {
   return number_of(run.numbers, path);
 }
 
+void keep_only(RunSet& set, const campaign::RowChoice& where) {
+  if (where.empty()) return;
+  std::erase_if(set.runs,
+                [&](const Run& run) { return !matches(set, run, run.rows.size(), where); });
+}
+
 Groups group_runs(const RunSet& set, const GroupRequest& request) {
   Gatherer gatherer(set, request);
   for (std::size_t i = 0; i < set.runs.size(); ++i) gatherer.add(i);

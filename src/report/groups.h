@@ -59,6 +59,9 @@ struct Groups {
   std::vector<std::string> notes = {};    ///< What to know of the grouping.
 };
 
+/// Leaves out the runs that are not called so, for tables and pictures that know no groups.
+void keep_only(RunSet& set, const campaign::RowChoice& where);
+
 /// Puts the valid runs together. Benchmarks, models and published tables are never pooled, and for
 /// numbers that depend on the machine neither are systems. Throws a usage error for a metric that
 /// no run has, with the nearest that one has, and for a key that none has.

@@ -48,6 +48,14 @@ TEST(Groups, PutRunsTogetherByWhatIsAskedFor) {
   EXPECT_EQ(group_runs(set, {.metrics = {"accuracy"}, .each = true}).groups.size(), 4);
 }
 
+TEST(Groups, KeepOnlyRunsThatAreCalledSo) {
+  RunSet set = small_set();
+  keep_only(set, {});
+  EXPECT_EQ(set.runs.size(), 4);
+  keep_only(set, {{"user", "a"}, {"early", "yes"}});
+  EXPECT_EQ(set.runs.size(), 2);
+}
+
 TEST(Groups, NeverPoolPublishedTables) {
   RunSet set = small_set();
   add_published("u.csv", "user,test_acc\na,0.8\n", set);

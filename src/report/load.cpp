@@ -9,12 +9,14 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "base/files.h"
 #include "io/compressed_stream.h"
 #include "record/run_dir.h"
 #include "report/overfitting.h"
 #include "report/published.h"
 #include "report/run_block.h"
 #include "report/run_files.h"
+#include "report/run_index.h"
 #include "report/run_logs.h"
 #include "report/tree_walk.h"
 
@@ -151,6 +153,56 @@ void add_histories(const LoadOptions& options, int num_threads, RunSet& set) {
   for (const std::size_t i : indices) add_best_epoch(set.runs[i], set.names);
 }
 
+/// The runs of folders and of the studies in them; the files that may tell of more.
+std::vector<std::string> read_folders(const std::vector<std::string>& folders, int num_threads,
+                                      RunSet& set, Indexing* indexing) {
+  const Found found = walk(folders, num_threads, set, indexing);
+  for (const std::string& study : found.studies) {
+    try {
+      read_study(study, num_threads, set, indexing);
+    } catch (const Error& error) {  // caught here: one bad study must not hide all others
+      set.problems.emplace_back(error.what());
+    }
+  }
+  return found.files;
+}
+
+/// A hundredth that is read anew costs less than writing all again.
+bool is_outdated(const RunIndex& index, const Indexing& indexing) {
+  const auto num_known =
+      static_cast<std::size_t>(std::ranges::count(indexing.found, true, &IndexedRun::is_known));
+  const std::size_t num_new = indexing.found.size() - num_known;
+  return num_new + index.size() - num_known > index.size() / 100;
+}
+
+/// The same with an index, where the folders' times can be trusted.
+std::vector<std::string> read_by_index(const std::vector<std::string>& folders, const IndexUse& use,
+                                       int num_threads, RunSet& set) {
+  for (const std::string& folder : folders) {
+    const std::string obstacle = index_obstacle(folder);
+    if (obstacle.empty()) continue;
+    use.say(obstacle);
+    return read_folders(folders, num_threads, set, nullptr);
+  }
+  const fs::path path = index_path(folders);
+  const RunIndex index(path, folders);
+  if (!index.remark().empty()) use.say(index.remark());
+  Indexing indexing{index};
+  std::vector<std::string> files = read_folders(folders, num_threads, set, &indexing);
+  if (index.num_damaged() > 0) {
+    use.say(fmt::format("{}: {} records are damaged; these runs were read anew", path.string(),
+                        index.num_damaged()));
+  }
+  if (!is_outdated(index, indexing)) return files;
+  try {
+    make_directories(path.parent_path());
+    write_file_atomic(path, index_text(set, folders, indexing.found, use.now_ns));
+  } catch (const Error& error) {  // caught here: the report does not need it
+    use.say(fmt::format("the index is not kept: {}", error.what()));
+  }
+  return files;
+}
+
 }  // namespace
 
 RunSet load(const std::vector<fs::path>& paths, const LoadOptions& options) {
@@ -159,16 +211,14 @@ RunSet load(const std::vector<fs::path>& paths, const LoadOptions& options) {
                               : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   RunSet set;
   const std::vector<std::string> folders = folders_among(paths, set);
-  const Found found = walk(folders, num_threads, set);
-  for (const std::string& study : found.studies) {
-    try {
-      read_study(study, num_threads, set);
-    } catch (const Error& error) {  // caught here: one bad study must not hide all others
-      set.problems.emplace_back(error.what());
-    }
+  const bool use_index = options.index && !folders.empty();
+  const std::vector<std::string> files =
+      use_index ? read_by_index(folders, *options.index, num_threads, set)
+                : read_folders(folders, num_threads, set, nullptr);
+  for (const std::string& file : files) add_file(file, false, set);
+  if (!std::ranges::is_sorted(set.runs, {}, &Run::name)) {
+    std::ranges::stable_sort(set.runs, {}, &Run::name);
   }
-  for (const std::string& file : found.files) add_file(file, false, set);
-  std::ranges::stable_sort(set.runs, {}, &Run::name);
   add_configurations(options, num_threads, set);
   add_histories(options, num_threads, set);
   std::ranges::sort(set.unfinished);

@@ -1,11 +1,21 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "report/run_set.h"
 
 namespace sciwright::report {
+
+/// An index that saves reading the same runs again; docs/reports.md.
+struct IndexUse {
+  std::function<void(const std::string&)> say = {};  ///< Why it is not used, or made anew.
+  std::int64_t now_ns = 0;                           ///< UTC.
+};
 
 /// What to read of each run beside its result.
 struct LoadOptions {
@@ -15,6 +25,7 @@ struct LoadOptions {
   /// history.csv is read where there are no more runs than this.
   std::size_t most_histories = 5000;
   int num_threads = 0;  ///< 0: as many as the machine has.
+  std::optional<IndexUse> index = {};
 };
 
 /// Finds and reads all runs at and below the paths: run folders (result.json), studies (by their

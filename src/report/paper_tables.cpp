@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "io/csv.h"
 #include "report/groups.h"
 #include "stats/summary.h"
 
@@ -15,19 +14,9 @@ namespace {
 
 constexpr std::string_view kTimes = "times_s.";
 
-std::string system_of(const RunSet& set, const Run& run) {
-  std::string system = text_of(set, run, "system");
-  if (system.empty()) system = text_of(set, run, "card");
-  return system.empty() ? "unknown" : system;
-}
-
 std::string epochs_text(const RunSet& set, const Run& run) {
-  for (const char* path : {"details.model.epochs_run", "epochs_run"}) {
-    const auto name = set.names.find(path);
-    const auto value = name ? number_of(run.numbers, *name) : std::nullopt;
-    if (value) return number_text(*value, 6);
-  }
-  return "";
+  const auto epochs = epochs_run_of(set, run);
+  return epochs ? number_text(*epochs, 6) : "";
 }
 
 /// A place of a ranking.
@@ -96,6 +85,21 @@ void add_place(const RunSet& set, const std::vector<Place>& places, std::size_t 
 
 }  // namespace
 
+std::string system_of(const RunSet& set, const Run& run) {
+  std::string system = text_of(set, run, "system");
+  if (system.empty()) system = text_of(set, run, "card");
+  return system.empty() ? "unknown" : system;
+}
+
+std::optional<double> epochs_run_of(const RunSet& set, const Run& run) {
+  for (const char* path : {"details.model.epochs_run", "epochs_run"}) {
+    const auto name = set.names.find(path);
+    const auto value = name ? number_of(run.numbers, *name) : std::nullopt;
+    if (value) return value;
+  }
+  return std::nullopt;
+}
+
 Table systems_table(const RunSet& set) {
   Table table{"systems", "Systems"};
   for (const char* key : {"system", "device", "file_system", "num_runs", "num_invalid"}) {
@@ -122,7 +126,7 @@ Table phases_table(const RunSet& set) {
   std::map<std::string, std::map<Key, std::vector<double>>> timers;
   for (const Run& run : set.runs) {
     if (!run.valid) continue;
-    const Key key(system_of(set, run), io::parse_double(epochs_text(set, run)).value_or(0));
+    const Key key(system_of(set, run), epochs_run_of(set, run).value_or(0));
     for (const Number& number : run.numbers) {
       const std::string& path = set.names.text(number.path);
       if (!path.starts_with(kTimes)) continue;
@@ -132,8 +136,7 @@ Table phases_table(const RunSet& set) {
   }
   table.column("timer", "timer");
   for (const auto& [system, epochs] : columns) {
-    const std::string title =
-        epochs > 0 ? fmt::format("{}, {:.0f} epochs", system, epochs) : system;
+    const std::string title = epochs > 0 ? fmt::format("{}, {:g} epochs", system, epochs) : system;
     table.column(title, title);
   }
   std::vector<std::pair<double, std::vector<Cell>>> rows;

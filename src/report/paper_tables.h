@@ -8,6 +8,12 @@
 
 namespace sciwright::report {
 
+/// What a run's machine is called: its system, else its card, else "unknown".
+std::string system_of(const RunSet& set, const Run& run);
+
+/// How many epochs a run has run; nothing where it does not tell.
+std::optional<double> epochs_run_of(const RunSet& set, const Run& run);
+
 /// The systems that runs were made on, with their processors, GPUs, file systems and numbers of
 /// runs: Table 4 of the earthquake paper, Table 1 of the cloud-mask paper.
 Table systems_table(const RunSet& set);

@@ -12,9 +12,9 @@ namespace {
 
 constexpr const char* kTotal = "times_s.Total";
 
-/// Numbers of a run that grow with its length, or not at all (memory: the slope is then about 0).
+/// Numbers of a run that grow with its length, or not at all (memory).
 constexpr std::array kPaths = {"times_s.Total", "times_s.Training", "energy.joules",
-                               "memory.peak_bytes"};
+                               "memory.peak_bytes", "memory.gpu_peak_bytes"};
 
 /// Parameters that say how long a run is, but not what it does in an epoch.
 bool is_of_length(std::string_view parameter) {
@@ -60,7 +60,8 @@ std::vector<double> epoch_seconds(const Run& run) {
 /// Words that tell groups apart, of those in which runs differ.
 std::map<std::string, std::string> labels_of(const RunSet& set, const Run& run) {
   std::map<std::string, std::string> out;
-  for (const char* key : {"benchmark", "model", "system", "device", "file_system", "source"}) {
+  for (const char* key :
+       {"benchmark", "model", "system", "device", "num_gpus", "file_system", "source"}) {
     if (std::string text = text_of(set, run, key); !text.empty()) out[key] = std::move(text);
   }
   for (const std::string& parameter : set.parameters) {
@@ -83,7 +84,7 @@ std::optional<EpochModel> model_of(const RunSet& set, const std::vector<const Ru
       samples.back().by_epoch.clear();  // a resumed run whose history is not whole
     }
   }
-  return fit_epochs(samples);
+  return std::string_view(path).starts_with("memory.") ? fit_peaks(samples) : fit_epochs(samples);
 }
 
 /// The mean over the runs of a total for each epoch.
@@ -134,6 +135,7 @@ std::vector<Prediction> predict(const RunSet& set) {
     for (const char* path : kPaths) {
       if (auto model = model_of(set, runs, path)) prediction.models.emplace(path, *model);
     }
+    prediction.num_gpus = io::parse_double(text_of(set, *runs.front(), "num_gpus"));
     prediction.read_bytes_per_epoch = per_epoch(set, runs, "io.read_bytes");
     prediction.wait_s_per_epoch = per_epoch(set, runs, "io.data_wait_s");
     prediction.train_s_per_epoch = per_epoch(set, runs, "times_s.Training");

@@ -49,13 +49,18 @@ struct EpochSample {
 /// too little.
 std::optional<EpochModel> fit_epochs(const std::vector<EpochSample>& samples);
 
+/// The same for a peak, as of memory, which longer runs do not lower: a straight line where it
+/// rises with the epochs by more than chance (Student's t, one-sided, 5 %), else a constant.
+std::optional<EpochModel> fit_peaks(const std::vector<EpochSample>& samples);
+
 /// Models of the runs that are alike in all but their length.
 struct Prediction {
   std::map<std::string, std::string> labels =
       {};  ///< benchmark, model, device, file_system, system
            ///< and parameters, where runs differ in them.
   std::map<std::string, EpochModel> models =
-      {};  ///< By path: times_s.Total, energy.joules, memory.
+      {};                               ///< By path: times_s.Total, energy.joules, memory.
+  std::optional<double> num_gpus = {};  ///< That a run had; nothing where it had none.
   /// Means over the runs of what their training read, per epoch, for other storage.
   std::optional<double> read_bytes_per_epoch = {};
   std::optional<double> wait_s_per_epoch = {};

@@ -5,9 +5,16 @@
 #include <vector>
 
 #include "report/result_reader.h"
+#include "report/run_index.h"
 #include "report/run_set.h"
 
 namespace sciwright::report {
+
+/// An index that saves reading, and what the next one is made of.
+struct Indexing {
+  const RunIndex& index;
+  std::vector<IndexedRun> found = {};
+};
 
 /// What one thread gathers, with names of its own until they are joined.
 struct RunBlock {
@@ -16,15 +23,19 @@ struct RunBlock {
   std::vector<Run> runs = {};
   std::vector<std::string> unfinished = {};
   Problems problems = {};
+  const RunIndex* index = nullptr;
+  RunIndex::Reader index_reader = {};
+  std::vector<IndexedRun> indexed = {};  ///< Of the runs.
 };
 
-/// Moves what a block gathered into the set, behind what is there; its numbers of names become
-/// those of the set.
-void join(RunBlock&& block, RunSet& set);
+/// Reads the run of a folder and adds it to the block, by its index where that is right, with what
+/// host.json says. False when the folder has no result.json, or one that cannot be read, which is
+/// a problem then.
+bool add_run(const std::string& folder, RunBlock& block);
 
-/// Calls `work(block, i)` for each i below `count`, on several threads, and joins their blocks in
-/// order.
+/// Calls `work(block, i)` for each i below `count`, on several threads, and adds their blocks to
+/// the set in order, behind what is there.
 void gather(std::size_t count, int num_threads, RunSet& set,
-            const std::function<void(RunBlock&, std::size_t)>& work);
+            const std::function<void(RunBlock&, std::size_t)>& work, Indexing* indexing = nullptr);
 
 }  // namespace sciwright::report

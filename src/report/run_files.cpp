@@ -61,12 +61,15 @@ void flatten(const Json& value, const std::string& path, Labels& labels, Names& 
 }  // namespace
 
 void add_host(Run& run, Names& names) {
-  const auto content = read_file_if_there(record::RunPaths(run.folder).host);
+  // Not by record::RunPaths, which takes longer than reading most files.
+  const auto content = read_file_if_there(run.folder + "/host.json");
   if (!content) return;
   const Json host = Json::parse(*content, nullptr, false);
   if (!host.is_object()) return;
   add_label(run.labels, names, "system", campaign::describe_system(host));
   add_label(run.labels, names, "device", device_of(host));
+  const std::size_t num_gpus = host.value("gpus", Json::array()).size();
+  if (num_gpus > 0) add_label(run.labels, names, "num_gpus", fmt::to_string(num_gpus));
   add_label(run.labels, names, "file_system", file_system_of(host));
 }
 
@@ -84,9 +87,9 @@ void add_configuration(Run& run, const std::string& benchmark, Names& names, Pro
 }
 
 bool is_unfinished_run(const std::string& folder) {
+  if (!is_there(folder + "/config.yaml")) return false;
   const record::RunPaths paths(folder);
-  return is_there(paths.config) &&
-         (is_there(paths.mllog) || is_there(paths.timers) || is_there(paths.lock));
+  return is_there(paths.mllog) || is_there(paths.timers) || is_there(paths.lock);
 }
 
 }  // namespace sciwright::report

@@ -7,8 +7,8 @@
 namespace sciwright::report {
 
 /// Adds what host.json of a run's folder says: labels system (campaign::describe_system), device
-/// (model of the GPUs, else of the processor) and file_system (of the data; else of the folder).
-/// Without that file there are none.
+/// (model of the GPUs, else of the processor), num_gpus where there are some, and file_system (of
+/// the data; else of the folder). Without that file there are none.
 void add_host(Run& run, Names& names);
 
 /// Adds the settings of config.yaml as parameters, by dotted paths the benchmark's own without its

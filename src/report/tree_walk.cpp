@@ -66,19 +66,10 @@ Listing list(const std::string& folder, Problems& problems) {
   return out;
 }
 
-void add_run(RunBlock& block, Run&& run) {
-  run.name = run.folder;
-  add_host(run, block.names);
-  block.runs.push_back(std::move(run));
-}
-
 /// One folder of a level: a run, a study, or more folders.
 void visit(const std::string& folder, RunBlock& block, Listing& next) {
   const std::size_t num_problems = block.problems.size();
-  if (std::optional<Run> run = block.reader.read(folder, block.problems)) {
-    return add_run(block, std::move(*run));
-  }
-  if (block.problems.size() > num_problems) return;
+  if (add_run(folder, block) || block.problems.size() > num_problems) return;
   if (is_unfinished_run(folder)) {
     block.unfinished.push_back(folder);
     return;
@@ -102,13 +93,15 @@ Labels labels_of(const experiment::Json& parameters, Names& names) {
 
 }  // namespace
 
-Found walk(const std::vector<std::string>& roots, int num_threads, RunSet& set) {
+Found walk(const std::vector<std::string>& roots, int num_threads, RunSet& set,
+           Indexing* indexing) {
   Found found;
   std::vector<std::string> level = roots;
   while (!level.empty()) {
     std::vector<Listing> listings(level.size());
-    gather(level.size(), num_threads, set,
-           [&](RunBlock& block, std::size_t i) { visit(level[i], block, listings[i]); });
+    gather(
+        level.size(), num_threads, set,
+        [&](RunBlock& block, std::size_t i) { visit(level[i], block, listings[i]); }, indexing);
     std::vector<std::string> next;
     for (std::size_t i = 0; i < level.size(); ++i) {
       if (listings[i].is_study) {
@@ -125,7 +118,7 @@ Found walk(const std::vector<std::string>& roots, int num_threads, RunSet& set) 
   return found;
 }
 
-void read_study(const std::string& folder, int num_threads, RunSet& set) {
+void read_study(const std::string& folder, int num_threads, RunSet& set, Indexing* indexing) {
   const experiment::Manifest manifest =
       experiment::read_manifest(folder, experiment::ManifestDetail::kWithoutHashes);
   const campaign::Shares shares = campaign::read_shares(folder);
@@ -135,24 +128,24 @@ void read_study(const std::string& folder, int num_threads, RunSet& set) {
     const bool is_new = std::ranges::find(set.parameters, name) == set.parameters.end();
     if (is_new && !is_of_repeat(name)) set.parameters.push_back(name);
   }
-  gather(manifest.entries.size(), num_threads, set, [&](RunBlock& block, std::size_t i) {
+  const auto read = [&](RunBlock& block, std::size_t i) {
     const experiment::ManifestEntry& entry = manifest.entries[i];
     const std::string run_folder = campaign::run_folder(folder, entry).string();
     const std::size_t num_problems = block.problems.size();
-    std::optional<Run> run = block.reader.read(run_folder, block.problems);
-    if (!run) {
+    if (!add_run(run_folder, block)) {
       if (block.problems.size() == num_problems) block.unfinished.push_back(run_folder);
       return;
     }
-    run->parameters = labels_of(experiment::parameters_of(entry), block.names);
-    run->labels.push_back({block.names.add("study"), block.names.add(folder)});
-    run->labels.push_back({block.names.add("experiment"), block.names.add(entry.name)});
+    Run& run = block.runs.back();
+    run.parameters = labels_of(experiment::parameters_of(entry), block.names);
+    run.labels.push_back({block.names.add("study"), block.names.add(folder)});
+    run.labels.push_back({block.names.add("experiment"), block.names.add(entry.name)});
     if (!owners.empty()) {
       const std::string& owner = shares.sharers[owners[i]].name;
-      run->labels.push_back({block.names.add("team"), block.names.add(owner)});
+      run.labels.push_back({block.names.add("team"), block.names.add(owner)});
     }
-    add_run(block, std::move(*run));
-  });
+  };
+  gather(manifest.entries.size(), num_threads, set, read, indexing);
 }
 
 }  // namespace sciwright::report

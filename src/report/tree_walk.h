@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "report/run_block.h"
 #include "report/run_set.h"
 
 namespace sciwright::report {
@@ -15,10 +16,11 @@ struct Found {
 };
 
 /// Walks through folders on several threads, level by level, and reads the run folders it meets,
-/// which it does not enter. Adds runs, problems and unfinished runs to the set.
-Found walk(const std::vector<std::string>& roots, int num_threads, RunSet& set);
+/// which it does not enter. Adds runs, problems and unfinished runs to the set. `indexing` may be
+/// null.
+Found walk(const std::vector<std::string>& roots, int num_threads, RunSet& set, Indexing* indexing);
 
 /// Reads the run folders of a study, whose parameters its manifest tells.
-void read_study(const std::string& folder, int num_threads, RunSet& set);
+void read_study(const std::string& folder, int num_threads, RunSet& set, Indexing* indexing);
 
 }  // namespace sciwright::report

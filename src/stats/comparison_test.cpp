@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/random.h"
+
 namespace sciwright::stats {
 namespace {
 
@@ -95,6 +97,33 @@ TEST(MeanInterval, AgreesWithScipy) {
   const auto out = mean_interval(moments_of(kA));
   EXPECT_NEAR(out->low, 0.813341494103866, 1e-12);
   EXPECT_NEAR(out->high, 0.8566585058961339, 1e-12);
+}
+
+/// Values drawn anew for each trial, of this deviation around 0.
+std::vector<double> draw(RandomStream& random, std::size_t num, double deviation) {
+  std::vector<double> values(num);
+  for (double& value : values) value = deviation * random.normal();
+  return values;
+}
+
+TEST(MeanInterval, CoversTheMeanOfFiveValuesAsOftenAsItSays) {
+  RandomStream random(5);
+  int num_held = 0;
+  for (int trial = 0; trial < 4000; ++trial) {
+    const auto interval = mean_interval(moments_of(draw(random, 5, 1)));
+    if (interval->low <= 0 && 0 <= interval->high) ++num_held;
+  }
+  EXPECT_NEAR(num_held / 4000.0, 0.95, 0.012);
+}
+
+TEST(Welch, FindsADifferenceWhereThereIsNoneInFivePercent) {
+  RandomStream random(6);
+  int num_found = 0;
+  for (int trial = 0; trial < 4000; ++trial) {
+    const auto test = welch_test(moments_of(draw(random, 5, 1)), moments_of(draw(random, 9, 3)));
+    if (test->p_value < 0.05) ++num_found;
+  }
+  EXPECT_NEAR(num_found / 4000.0, 0.05, 0.012);
 }
 
 }  // namespace

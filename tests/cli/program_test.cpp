@@ -59,11 +59,12 @@ class Program : public testing::Test {
   json result(const std::string& run) const {
     return json::parse(read_file(dir_.path() / run / "result.json"));
   }
-  /// A result without what may differ from run to run: times, stamps, sessions, energy, input.
+  /// A result without what may differ from run to run: times, stamps, sessions, energy, input,
+  /// memory.
   json timeless_result(const std::string& run) const {
     json r = result(run);
-    for (const char* key :
-         {"times_s", "started_utc", "finished_utc", "num_sessions", "waiting", "energy", "io"}) {
+    for (const char* key : {"times_s", "started_utc", "finished_utc", "num_sessions", "waiting",
+                            "energy", "io", "memory"}) {
       r.erase(key);
     }
     return r;

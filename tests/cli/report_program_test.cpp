@@ -1,5 +1,6 @@
 // `sciwright report`, `compare` and `predict` as people type them.
 
+#include <cstdlib>
 #include <filesystem>
 
 #include <gmock/gmock.h>
@@ -101,6 +102,25 @@ TEST(ReportProgram, WritesPicturesAndExports) {
   EXPECT_TRUE(fs::exists(trees.a + "/ro-crate-metadata.json"));
   EXPECT_TRUE(fs::exists(out + "/mlruns/1/meta.yaml"));
   EXPECT_EQ(sciwright_with("report " + trees.a + " --export paper=x").code, 2);
+}
+
+TEST(ReportProgram, TellsTheSameByAnIndex) {
+  const Trees trees;
+  const fs::path cache = trees.folder.path() / "cache";
+  const std::string plain = sciwright_with("report " + trees.a + " --json").text;
+  ::setenv("SCIWRIGHT_CACHE", cache.c_str(), 1);
+  const std::string first = sciwright_with("report " + trees.a + " --json --index").text;
+  const std::string second = sciwright_with("report " + trees.a + " --json --index").text;
+  ::unsetenv("SCIWRIGHT_CACHE");
+  EXPECT_EQ(first, plain);
+  EXPECT_EQ(second, plain);
+  EXPECT_EQ(sorted_entries(cache / "report").size(), 1);
+}
+
+TEST(ReportProgram, ShowsOnlyTheRunsThatAreAskedForInPicturesAndTablesToo) {
+  const Trees trees;
+  const Ended ended = sciwright_with("report " + trees.a + " --table systems --where seed=7");
+  EXPECT_THAT(ended.text, HasSubstr("0 runs were found"));
 }
 
 TEST(ReportProgram, PrintsThePapersTables) {

@@ -92,8 +92,8 @@ struct Attempt {
 /// result.json without what may differ from run to run.
 bench::Json timeless_result(const fs::path& folder) {
   bench::Json r = bench::Json::parse(read_file(folder / "result.json"));
-  for (const char* key :
-       {"times_s", "started_utc", "finished_utc", "num_sessions", "waiting", "energy", "io"}) {
+  for (const char* key : {"times_s", "started_utc", "finished_utc", "num_sessions", "waiting",
+                          "energy", "io", "memory"}) {
     r.erase(key);
   }
   r["details"].erase("timing");

@@ -61,8 +61,8 @@ struct Attempt {
 /// result.json without what may differ from run to run: times, stamps, sessions.
 bench::Json timeless_result(const std::filesystem::path& folder) {
   bench::Json r = bench::Json::parse(read_file(folder / "result.json"));
-  for (const char* key :
-       {"times_s", "started_utc", "finished_utc", "num_sessions", "waiting", "energy", "io"}) {
+  for (const char* key : {"times_s", "started_utc", "finished_utc", "num_sessions", "waiting",
+                          "energy", "io", "memory"}) {
     r.erase(key);
   }
   return r;
