@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include <ATen/record_function.h>
 #include <torch/autograd.h>
 #include <torch/custom_class.h>
 
