@@ -1,6 +1,6 @@
 #include "kernels/map_convolution.h"
 
-#include <optional>
+#include <algorithm>
 
 #include <ATen/Parallel.h>
 
@@ -148,7 +148,8 @@ struct MapConvolution::Primitives {
         to_y(best_forward(shape)),
         to_x(best_backward_data()),
         to_weights(best_backward_weights(shape)),
-        doubling(torch::empty({shape.in.channels, shape.out_channels, 4, 4})),
+        doubling(shape.doubles ? torch::empty({shape.in.channels, shape.out_channels, 4, 4})
+                               : Tensor()),
         rounded_kernel(torch::zeros(
             sizes.kernel, shape.number == Number::kFloat32 ? torch::kFloat32 : torch::kBFloat16)),
         plain_gradient(torch::empty(sizes.kernel)),

@@ -16,8 +16,8 @@ using torch::Tensor;
 
 constexpr int kNumLevels = 3;
 
-/// Programs of so many sizes are kept: patches, tiles, and what is left at an edge.
-constexpr std::size_t kMostPrograms = 4;
+/// Programs of so many sizes are kept, each with its memory: of patches and of tiles.
+constexpr std::size_t kMostPrograms = 2;
 
 /// Each pixel twice along rows and columns.
 Tensor doubled(const Tensor& x) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include <ATen/record_function.h>
 #include <torch/autograd.h>
 #include <torch/custom_class.h>
 
@@ -82,23 +81,27 @@ UnetProgram::Pair UnetProgram::make_pair(std::int64_t level, std::int64_t in, bo
               {.in = out, .out_channels = out.channels, .relu = true, .number = size_.number})};
 }
 
-UnetProgram::Maps UnetProgram::maps_at(void* start) const {
+UnetProgram::Maps UnetProgram::maps_at(void* start, bool keeps_all) const {
   Placement memory(start, size_.number);
-  const auto pair_at = [&](std::int64_t level) {
-    const Map first = memory.place(level_size(level));
-    return PairMaps{first, memory.place(level_size(level))};
+  // Without a backward pass a pair's first map is gone when its second is there, and what a level
+  // kept on the way down when the first map of the way up is.
+  const Map passing = keeps_all ? Map{} : memory.place(level_size(0));
+  const auto pair_at = [&](std::int64_t level, const PairMaps* used) {
+    const MapSize size = level_size(level);
+    const Map first = keeps_all ? memory.place(size) : sized(passing, size);
+    return PairMaps{first, keeps_all || used == nullptr ? memory.place(size) : used->second};
   };
   Maps maps;
   maps.input = memory.place({size_.num_channels, size_.height_px, size_.width_px});
   for (std::int64_t level = 0; level <= size_.num_levels; ++level) {
-    maps.down.push_back(pair_at(level));
+    maps.down.push_back(pair_at(level, nullptr));
     if (level == size_.num_levels) break;
     MapSize half = level_size(level + 1);
     half.channels = level_size(level).channels;
     maps.halved.push_back(memory.place(half));
   }
   for (std::int64_t level = size_.num_levels - 1; level >= 0; --level) {
-    maps.up.push_back(pair_at(level));
+    maps.up.push_back(pair_at(level, &maps.down[static_cast<std::size_t>(level)]));
   }
   maps.num_bytes = memory.num_bytes();
   return maps;
@@ -110,12 +113,9 @@ UnetProgram::Gradients UnetProgram::gradients_at(void* start) const {
   for (std::int64_t level = 0; level < size_.num_levels; ++level) {
     gradients.kept.push_back(memory.place(level_size(level)));
   }
-  MapSize largest = level_size(0);  // Each level has half the values, up to whole blocks.
-  for (std::int64_t level = 1; level <= size_.num_levels; ++level) {
-    if (level_size(level).num_values() > largest.num_values()) largest = level_size(level);
-  }
-  gradients.one = memory.place(largest);
-  gradients.other = memory.place(largest);
+  // The first level's maps are the largest, also with channels filled up to whole blocks.
+  gradients.one = memory.place(level_size(0));
+  gradients.other = memory.place(level_size(0));
   gradients.num_bytes = memory.num_bytes();
   return gradients;
 }
@@ -203,14 +203,15 @@ void UnetProgram::run_backward(const Maps& maps, const float* logit_gradient, bo
 Tensor UnetProgram::forward(const Tensor& input, torch::TensorList weights, Trace* trace) {
   const Tensor images = input.contiguous();
   const std::int64_t num_images = images.size(0);
-  set_weights(weights, /*with_backward=*/trace != nullptr);
-  const auto num_bytes = static_cast<std::int64_t>(maps_at(nullptr).num_bytes);
+  const bool keeps_all = trace != nullptr;
+  set_weights(weights, /*with_backward=*/keeps_all);
+  const auto num_bytes = static_cast<std::int64_t>(maps_at(nullptr, keeps_all).num_bytes);
   Tensor logits = pool_.take({num_images, 1, size_.height_px, size_.width_px}, torch::kFloat32);
   Tensor memory;
   for (std::int64_t i = 0; i < num_images; ++i) {
-    if (trace != nullptr || i == 0) memory = pool_.take({num_bytes}, torch::kUInt8);
+    if (keeps_all || i == 0) memory = pool_.take({num_bytes}, torch::kUInt8);
     if (trace != nullptr) trace->maps.push_back(memory);
-    run_forward(images[i].data_ptr<float>(), maps_at(memory.data_ptr()),
+    run_forward(images[i].data_ptr<float>(), maps_at(memory.data_ptr(), keeps_all),
                 logits[i].data_ptr<float>());
   }
   if (trace != nullptr) trace->generation = generation_;
@@ -229,7 +230,7 @@ std::vector<Tensor> UnetProgram::backward(const Trace& trace, const Tensor& logi
   head_gradient_.zero_();
   const Tensor gradient = logit_gradient.contiguous();
   for (std::size_t i = 0; i < trace.maps.size(); ++i) {
-    run_backward(maps_at(trace.maps[i].data_ptr()),
+    run_backward(maps_at(trace.maps[i].data_ptr(), /*keeps_all=*/true),
                  gradient[static_cast<std::int64_t>(i)].data_ptr<float>(), i == 0);
   }
   return copy_gradients();

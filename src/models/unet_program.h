@@ -76,7 +76,7 @@ class UnetProgram final {
 
   Pair make_pair(std::int64_t level, std::int64_t in, bool goes_up) const;
   kernels::MapSize level_size(std::int64_t level) const;
-  Maps maps_at(void* start) const;
+  Maps maps_at(void* start, bool keeps_all) const;
   Gradients gradients_at(void* start) const;
   void set_weights(torch::TensorList weights, bool with_backward);
   void run_forward(const float* image, const Maps& maps, float* logits);

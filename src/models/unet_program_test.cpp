@@ -116,6 +116,14 @@ TEST_P(FastUnet, ImagesOfABatchDoNotDependOnEachOther) {
   EXPECT_TRUE(torch::equal(all.narrow(0, 1, 1), fast->forward(input.narrow(0, 1, 1))));
 }
 
+TEST_P(FastUnet, WithoutABackwardPassGivesTheSameBits) {
+  const auto fast = fast_network(9, 16);
+  const Tensor input = random_tensor({2, 9, 48, 32}, 1);
+  const Tensor logits = fast->forward(input).detach();
+  const torch::NoGradGuard no_grad;
+  EXPECT_TRUE(torch::equal(fast->forward(input), logits));
+}
+
 TEST_P(FastUnet, AForwardPassInBetweenDoesNotDisturbTheBackwardPass) {
   const auto fast = fast_network(3, 16);
   const Tensor input = random_tensor({2, 3, 32, 32}, 1);

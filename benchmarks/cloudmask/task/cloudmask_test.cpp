@@ -19,6 +19,7 @@
 #include "cloudmask/task/model.h"
 #include "io/hdf5.h"
 #include "models/fake_keras_weights.h"
+#include "models/unet.h"
 #include "record/compliance.h"
 #include "record/timers_csv.h"
 #include "train/checkpoint.h"
@@ -164,6 +165,30 @@ TEST(CloudmaskRun, FollowsTheReferenceWhereAsked) {
                    "training.clip_offset_px=4"});
   ASSERT_EQ(attempt.code(), 0) << attempt.text;
   EXPECT_EQ(timeless_result(dir.path() / "run")["details"]["protocol"], "compat");
+}
+
+TEST(CloudmaskRun, HasThePlainKernelsResultWithFastOnes) {
+  if (!models::has_fast_unet(models::Precision::kFloat32)) GTEST_SKIP() << "needs AVX-512";
+  const TemporaryDirectory dir;
+  for (const std::string kernels : {"plain", "fast"}) {
+    Attempt attempt(dir.path() / kernels,
+                    {"network.kernels=" + kernels, "training.precision=float32"});
+    ASSERT_EQ(attempt.code(), 0) << attempt.text;
+    const bench::Json model = timeless_result(dir.path() / kernels)["details"]["model"];
+    EXPECT_EQ(model["kernels"], kernels);
+    EXPECT_EQ(model["precision"], "float32");
+  }
+  const train::Checkpoint plain = train::read_checkpoint(model_file(dir.path() / "plain"));
+  const train::Checkpoint fast = train::read_checkpoint(model_file(dir.path() / "fast"));
+  double difference = 0;
+  double size = 0;
+  for (const auto& [name, tensor] : plain.tensors) {
+    difference += (tensor - fast.tensors.at(name)).square().sum().item<double>();
+    size += tensor.square().sum().item<double>();
+  }
+  // Adam divides by the gradient's size, so that the rounding of a gradient near 0 shows.
+  EXPECT_LT(std::sqrt(difference / size), 1e-2);
+  EXPECT_GT(difference, 0) << "the same operations computed both";
 }
 
 TEST(CloudmaskRun, RepeatsItselfAndGoesOnAfterAStopBitForBit) {
