@@ -97,8 +97,6 @@ export function jobActionsOf(job: Job, isRunning: boolean): JobAction[] {
     case 'held':
       return ['release'];
     case 'submitted':
-    case 'queued':
-      return { ...job, scheduler_id: event.scheduler_id ?? null };
     case 'running':
       return isRunning ? ['cancel'] : [];
     case 'failed':

@@ -104,6 +104,12 @@ function meets<Row>(row: Row, term: Term, columns: readonly Column<Row>[]): bool
   return compares(column.value(row), term.operator, term.value);
 }
 
+/** Columns that a filter speaks of and that are not there. */
+export function unknownKeys<Row>(filter: string, columns: readonly Column<Row>[]): string[] {
+  const isKnown = (key: string) => columns.some((each) => each.key.toLowerCase() === key || each.title.toLowerCase() === key);
+  return parseFilter(filter).flatMap((term) => (term.kind === 'compare' && !isKnown(term.key) ? [term.key] : []));
+}
+
 export function filterRows<Row>(rows: readonly Row[], filter: string, columns: readonly Column<Row>[]): Row[] {
   const terms = parseFilter(filter);
   return terms.length === 0 ? [...rows] : rows.filter((row) => terms.every((term) => meets(row, term, columns)));
