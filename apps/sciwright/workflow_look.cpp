@@ -43,7 +43,8 @@ std::string drawing(const Snapshot& snapshot, const std::string& format) {
                                   coordinator::labels_of(snapshot, system_clock())};
   if (format == "dot") return workflow::write_dot(picture);
   const workflow::Layout layout =
-      workflow::lay_out(snapshot.graph(), snapshot.definition().edges, picture.labels);
+      workflow::lay_out(snapshot.graph(), snapshot.definition().edges, picture.labels,
+                        workflow::shapes_of(snapshot.definition()));
   return format == "json" ? workflow::write_graph_json(picture, layout)
                           : workflow::write_svg(picture, layout);
 }

@@ -16,40 +16,7 @@ import urllib.parse
 from sciwright.service import Service, ServiceError
 
 _OVER = ("done", "failed", "cancelled")
-
-
-def _fold(events):
-    """Statuses of nodes, and of the whole, as a journal's events add up."""
-    jobs, state = {}, "ready"
-    for event in events:
-        kind, node = event["event"], event.get("node")
-        if kind == "begin":
-            state = "running"
-            for name in event.get("nodes", []):
-                jobs.setdefault(name, {"name": name, "status": "ready", "progress": 0.0, "attempt": 0, "values": {}})
-        elif kind == "end":
-            state = event["status"]
-        elif kind == "reset":
-            for name in [node] if node else list(jobs):
-                jobs[name].update(status="ready", progress=0.0, values={})
-            if not node:
-                state = "ready"
-        elif node in jobs:
-            _fold_node(jobs[node], event)
-    return jobs, state
-
-
-def _fold_node(job, event):
-    status = {"submitted": "submitted", "running": "running", "retry": "ready", "held": "held", "released": "ready"}
-    job["status"] = event["status"] if event["event"] == "ended" else status.get(event["event"], job["status"])
-    job["attempt"] = event.get("attempt", job["attempt"])
-    job["values"].update(event.get("values", {}))
-    if "progress" in event:
-        job["progress"] = event["progress"]
-    if event["event"] == "ended":
-        job.update({key: event[key] for key in ("exit_code", "signal", "message") if key in event})
-        if event["status"] in ("done", "skipped"):
-            job["progress"] = 100.0
+_POLL_S = 0.2
 
 
 class _Files:
@@ -74,8 +41,41 @@ class _Files:
         done = subprocess.run([self.program, "workflow", *words[:1], self.file, *words[1:]], capture_output=True,
                               text=True, check=False)
         if done.returncode == 2:
-            raise ServiceError(422, done.stderr.strip())
-        return done
+            problems = done.stderr.strip().splitlines()
+            raise ServiceError(422, problems[0] if problems else "the program failed", problems[1:])
+        return done.stdout
+
+    def ask(self, *words):
+        return json.loads(self.command(*words))
+
+    def status(self):
+        """Name, state and jobs, as a service has them."""
+        said = self.ask("status", "--json")
+        jobs = {}
+        for node in said["nodes"]:
+            node["started_utc"], node["ended_utc"] = node.pop("started"), node.pop("ended")
+            jobs[node["name"]] = node
+        return said["status"], jobs, said["progress"]
+
+    def follow(self, since):
+        """Lines of the journal as they come; from its begin again when the state was removed."""
+        while True:
+            events = self.events()
+            if len(events) < since:
+                since = 0
+            yield from events[since:]
+            since = max(since, len(events))
+            time.sleep(_POLL_S)
+
+    def log(self, job, stream, offset):
+        path = os.path.join(self.state, "jobs", job, "job." + stream)
+        try:
+            with open(path, "rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                file.seek(max(0, size + offset) if offset < 0 else offset)
+                return file.read().decode("utf-8", "replace")
+        except FileNotFoundError:
+            return ""
 
     def run(self, jobs):
         log = os.path.join(self.state, "engine.log")
@@ -87,7 +87,8 @@ class _Files:
 
 
 class Workflow:
-    """A workflow of a service. `open` makes one of a file instead, without any service."""
+    """A workflow of a service. `open` makes one of a file instead, without any service: all but `plan`, `check`, the
+    changes of the file (`set_definition`, `set_job`, `remove_job`) and `delete` works there too."""
 
     def __init__(self, name, service=None):
         self.name = name
@@ -102,9 +103,12 @@ class Workflow:
         workflow._files = _Files(file, program)
         return workflow
 
+    def __repr__(self):
+        return f"<Workflow {self.name!r} of {self._files.file if self._files else self._service.url}>"
+
     def _ask(self, method, path="", query=None, body=None, headers=None):
         if self._files:
-            raise ServiceError(422, "this needs a service; Workflow.open reads files only")
+            raise ServiceError(422, f"this needs a service (sciwright serve); {self._files.file} was opened as a file")
         return self._service.ask(method, self._path + path, query, body, headers)
 
     def summary(self):
@@ -112,11 +116,11 @@ class Workflow:
         if not self._files:
             detail = self._ask("GET")
             return {key: value for key, value in detail.items() if key not in ("jobs", "edges", "colors")}
-        jobs, state = _fold(self._files.events())
+        state, jobs, progress = self._files.status()
         counts = {}
         for job in jobs.values():
             counts[job["status"]] = counts.get(job["status"], 0) + 1
-        return {"name": self.name, "state": state, "nodes": len(jobs), "counts": counts}
+        return {"name": self.name, "state": state, "nodes": len(jobs), "counts": counts, "progress": progress}
 
     @property
     def state(self):
@@ -126,12 +130,17 @@ class Workflow:
     def jobs(self):
         """Jobs by name, a dict each."""
         if self._files:
-            return _fold(self._files.events())[0]
+            return self._files.status()[1]
         return {job["name"]: job for job in self._ask("GET", "/jobs")["jobs"]}
 
     def job(self, name):
         """One job."""
-        return self.jobs()[name] if self._files else self._ask("GET", self._job(name))
+        if not self._files:
+            return self._ask("GET", self._job(name))
+        jobs = self.jobs()
+        if name not in jobs:
+            raise ServiceError(404, f"Job '{name}' not in workflow '{self.name}'")
+        return jobs[name]
 
     @staticmethod
     def _job(name):
@@ -139,6 +148,8 @@ class Workflow:
 
     def edges(self):
         """(before, after) for each."""
+        if self._files:
+            return [(edge["source"], edge["destination"]) for edge in self._files.ask("graph", "--format", "json")["edges"]]
         return [tuple(edge) for edge in self._ask("GET")["edges"]]
 
     def events(self, since=0):
@@ -155,6 +166,8 @@ class Workflow:
 
     def follow(self, since=0):
         """What happened and what happens, for ever."""
+        if self._files:
+            yield from self._files.follow(since)
         for _, _, data in self._service.events(self._path + "/events", since):
             yield data
 
@@ -172,10 +185,10 @@ class Workflow:
         """Waits for its end; the state. Raises TimeoutError."""
         end = None if timeout_s is None else time.monotonic() + timeout_s
         while True:
+            # Before the engine of a file has begun, the state is still that of the run before.
+            is_open = self._files is not None and self._files.engine is not None and self._files.engine.poll() is None
             state = self.state
-            if state in _OVER:
-                if self._files and self._files.engine:
-                    self._files.engine.wait()
+            if not is_open and state in _OVER:
                 return state
             if end is not None and time.monotonic() > end:
                 raise TimeoutError(f"workflow {self.name} is {state} after {timeout_s} s")
@@ -216,19 +229,17 @@ class Workflow:
     def log(self, job, stream="out", offset=0):
         """What a job wrote from a byte on; negative: from the end."""
         if self._files:
-            path = os.path.join(self._files.state, "jobs", job, "job." + stream)
-            try:
-                with open(path, "rb") as file:
-                    file.seek(*((offset, os.SEEK_END) if offset < 0 else (offset,)))
-                    return file.read().decode("utf-8", "replace")
-            except FileNotFoundError:
-                return ""
+            self.job(job)
+            return self._files.log(job, stream, offset)
         query = {"stream": stream, "offset": offset}
         with self._service.open("GET", self._path + self._job(job) + "/log", query) as answer:
             return answer.read().decode("utf-8", "replace")
 
     def explain(self, job):
         """Why a job is where it is: (text, command that helps)."""
+        if self._files:
+            said = self._files.ask("explain", job, "--json")[0]
+            return said["why"], said["fix"] or ""
         said = self._ask("GET", self._job(job) + "/explanation")
         return said["text"], said["command"]
 
@@ -260,6 +271,8 @@ class Workflow:
 
     def graph(self, format="svg"):
         """The drawing, as text: svg, dot or json."""
+        if self._files:
+            return self._files.command("graph", "--format", format)
         with self._service.open("GET", self._path + "/graph", {"format": format}) as answer:
             return answer.read().decode("utf-8")
 

@@ -18,6 +18,7 @@
 #include "jobs/pbs_launcher.h"
 #include "jobs/slurm_launcher.h"
 #include "jobs/ssh_launcher.h"
+#include "record/bounded_json.h"
 
 namespace sciwright::campaign {
 namespace {
@@ -91,7 +92,7 @@ std::optional<LauncherSettings> last_of(
   const std::string text = read_file(folder / kFile);
   std::size_t start = 0;
   for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', start)) {
-    const Json line = Json::parse(text.substr(start, end - start), nullptr, false);
+    const Json line = record::parse_bounded_json(std::string_view(text).substr(start, end - start));
     start = end + 1;
     if (!line.is_object()) continue;
     const LauncherSettings settings = from_json(line);

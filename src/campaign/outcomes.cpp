@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/parallel_for.h"
+#include "record/bounded_json.h"
 #include "record/run_dir.h"
 
 namespace sciwright::campaign {
@@ -175,7 +176,7 @@ std::string describe_system(const Json& host) {
 
 std::string describe_system(const fs::path& host_json) {
   if (!is_there(host_json)) return "unknown";
-  return describe_system(Json::parse(read_file(host_json), nullptr, false));
+  return describe_system(record::parse_bounded_json(read_file(host_json)));
 }
 
 Outcome read_outcome(const CollectedExperiment& experiment) {

@@ -1,7 +1,8 @@
 #include "coordinator/explanation.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,6 +10,7 @@
 
 #include "base/duration.h"
 #include "base/files.h"
+#include "coordinator/label_values.h"
 #include "coordinator/place.h"
 #include "coordinator/plan.h"
 #include "coordinator/site.h"
@@ -23,11 +25,21 @@ using workflow::NodeStatus;
 
 constexpr std::size_t kTailBytes = 2000;
 
+/// The last lines of what a job wrote; of nothing else, should it have put a link or a pipe there.
 std::string tail_of(const std::filesystem::path& file) {
-  const std::string text = read_file_if_there(file).value_or("");
-  if (text.size() <= kTailBytes) return text;
-  const std::size_t start = text.size() - kTailBytes;
-  return text.substr(std::min(text.find('\n', start) + 1, text.size()));
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+  if (descriptor < 0) return {};
+  struct stat facts {};
+  std::string text;
+  if (::fstat(descriptor, &facts) == 0 && S_ISREG(facts.st_mode)) {
+    const off_t start = std::max<off_t>(0, facts.st_size - static_cast<off_t>(kTailBytes));
+    text.resize(kTailBytes);
+    const ssize_t count = ::pread(descriptor, text.data(), text.size(), start);
+    text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+    if (start > 0) text.erase(0, text.find('\n') + 1);
+  }
+  ::close(descriptor);
+  return text;
 }
 
 /// What it waits for, among what it needs.
@@ -133,10 +145,7 @@ std::vector<std::string> labels_of(const Snapshot& snapshot, const Clock& clock)
   }
   context.started_utc_ns = snapshot.state().started_utc_ns();
   context.ended_utc_ns = snapshot.state().ended_utc_ns();
-  context.environment = [](const std::string& name) -> std::optional<std::string> {
-    const char* value = std::getenv(name.c_str());
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-  };
+  add_surroundings(context);
   std::vector<std::string> labels;
   labels.reserve(snapshot.definition().nodes.size());
   for (std::size_t i = 0; i < snapshot.definition().nodes.size(); ++i) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <system_error>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include "base/suggestion.h"
 #include "coordinator/engine.h"
 #include "coordinator/snapshot.h"
+#include "record/bounded_json.h"
 
 namespace sciwright::coordinator {
 namespace {
@@ -32,7 +34,7 @@ constexpr std::array<std::pair<Request::Kind, std::string_view>, 5> kNames = {{
 }};
 
 std::optional<Request> parse_request(const std::string& text) {
-  const Json json = Json::parse(text, nullptr, false);
+  const Json json = record::parse_bounded_json(text);
   if (!json.is_object() || !json.contains("request") || !json["request"].is_string()) return {};
   const auto kind = request_named(json["request"].get<std::string>());
   if (!kind) return {};
@@ -60,9 +62,9 @@ std::optional<Request::Kind> request_named(std::string_view name) {
 }
 
 void leave_request(const WorkflowFolder& folder, const Request& request, const Clock& clock) {
-  static int number = 0;  // two requests of one process may have one time
+  static std::atomic<int> number = 0;  // two requests of one process may have one time
   const std::int64_t utc_ns = clock.utc_ns();
-  const std::string unique = fmt::format("{} {} {}", utc_ns, ::getpid(), number++);
+  const std::string unique = fmt::format("{} {} {}", utc_ns, ::getpid(), number.fetch_add(1));
   Json json = {{"request", request_name(request.kind)}};
   if (!request.node.empty()) json["node"] = request.node;
   make_directories(folder.requests());

@@ -3,12 +3,13 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "coordinator/folder_aside.h"
+#include "coordinator/snapshot.h"
 #include "workflow/definition.h"
 #include "workflow/reader.h"
 
@@ -16,9 +17,6 @@ namespace sciwright::coordinator {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Folders of ours below a root begin with a dot, which no name does that a listing shows.
-constexpr std::string_view kAside = ".aside-";
 
 void check_name(const std::string& name) {
   if (workflow::is_good_name(name) && !name.starts_with('.')) return;
@@ -32,39 +30,40 @@ void check_definition(const std::string& text, const fs::path& file) {
   throw_if_any(workflow::parse_definition(text, file).problems);
 }
 
-/// A fresh folder beside the workflows, on their file system, removed again unless renamed.
-class FolderAside final {
- public:
-  explicit FolderAside(const fs::path& root) {
-    make_directories(root);
-    std::string pattern = (root / kAside).string() + "XXXXXX";
-    if (::mkdtemp(pattern.data()) == nullptr) {
-      throw Error(ErrorKind::kFailure,
-                  fmt::format("{}: cannot make a folder: {}", root.string(), std::strerror(errno)));
-    }
-    path_ = pattern;
-  }
-  ~FolderAside() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  FolderAside(const FolderAside&) = delete;
-  FolderAside& operator=(const FolderAside&) = delete;
-
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
+/// Whether it is the state of a workflow whose file lies beside it.
+bool is_state(const fs::path& path) {
+  if (path.extension() != ".state" || !fs::is_directory(path)) return false;
+  fs::path file = path;
+  return fs::exists(file.replace_extension(".yaml")) || fs::exists(file.replace_extension(".yml"));
+}
 
 /// All but the states of workflows that ran there, and the root, should it be there.
 void copy_files(const fs::path& from, const fs::path& to) {
   const std::string target = fs::weakly_canonical(to).string() + "/";
   for (const fs::path& path : sorted_entries(from)) {
     const bool holds_root = target.starts_with(fs::weakly_canonical(path).string() + "/");
-    if (path.extension() == ".state" || holds_root) continue;
+    if (is_state(path) || holds_root) continue;
     fs::copy(path, to / path.filename(),
              fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+  }
+}
+
+/// Where a workflow will be; throws when something is there.
+fs::path free_place(const WorkflowFolder& folder) {
+  const fs::path place = folder.definition.parent_path();
+  if (!fs::exists(fs::symlink_status(place))) return place;
+  throw usage_error(fmt::format("{}: there is a workflow of this name", place.string()));
+}
+
+/// Whether processes of it may be left of an engine that ended before them. A journal that nobody
+/// can read tells of none: what is broken can be removed.
+bool may_have_jobs(const WorkflowFolder& folder) {
+  try {
+    Snapshot snapshot(folder);
+    snapshot.refresh();
+    return has_open_jobs(snapshot);
+  } catch (const Error&) {
+    return false;
   }
 }
 
@@ -95,18 +94,29 @@ std::vector<std::string> list_workflows(const fs::path& root) {
 
 void add_workflow(const fs::path& root, const std::string& name, const std::string& text,
                   const fs::path& files) {
-  const WorkflowFolder folder = named_workflow(root, name);
-  const fs::path place = folder.definition.parent_path();
-  if (fs::exists(place)) {
-    throw usage_error(fmt::format("{}: there is a workflow of this name", place.string()));
-  }
+  free_place(named_workflow(root, name));
   const FolderAside aside(root);
   const fs::path made = aside.path() / name;
   make_directories(made);
   if (!files.empty()) copy_files(files, made);
-  write_file_atomic(made / (name + ".yaml"), text);
+  place_workflow(root, name, text, made);
+}
+
+void place_workflow(const fs::path& root, const std::string& name, const std::string& text,
+                    const fs::path& made) {
+  const WorkflowFolder folder = named_workflow(root, name);
+  const fs::path place = free_place(folder);
+  const fs::path file = made / (name + ".yaml");
+  if (fs::is_directory(file)) {
+    throw usage_error(fmt::format("{}.yaml is a folder; expected the workflow's file", name));
+  }
+  for (const fs::path& path : sorted_entries(made)) {
+    if (is_state(path)) fs::remove_all(path);
+  }
+  fs::remove_all(folder_of(file).state);
+  write_file_atomic(file, text);
   // Checked where its scripts are; messages name the file where it will be.
-  Problems problems = workflow::parse_definition(text, made / (name + ".yaml")).problems;
+  Problems problems = workflow::parse_definition(text, file).problems;
   for (std::string& problem : problems) {
     for (auto at = problem.find(made.string()); at != std::string::npos;
          at = problem.find(made.string(), at + 1)) {
@@ -120,6 +130,13 @@ void add_workflow(const fs::path& root, const std::string& name, const std::stri
   }
 }
 
+std::string open_jobs_text(const std::string& name) {
+  return fmt::format(
+      "{}: its engine ended before its jobs, which may still run and could not be ended once it is "
+      "removed; cancel it first (`sciwright workflow cancel {}`)",
+      name, name);
+}
+
 void delete_workflow(const fs::path& root, const std::string& name) {
   const WorkflowFolder folder = named_workflow(root, name);
   const fs::path place = folder.definition.parent_path();
@@ -129,6 +146,7 @@ void delete_workflow(const fs::path& root, const std::string& name) {
   if (has_engine(folder)) {
     throw usage_error(fmt::format("{}: the workflow runs; cancel it first", name));
   }
+  if (may_have_jobs(folder)) throw usage_error(open_jobs_text(name));
   const FolderAside aside(root);
   if (::rename(place.c_str(), (aside.path() / name).c_str()) != 0) {
     throw Error(ErrorKind::kFailure,

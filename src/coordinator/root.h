@@ -23,8 +23,17 @@ std::vector<std::string> list_workflows(const std::filesystem::path& root);
 void add_workflow(const std::filesystem::path& root, const std::string& name,
                   const std::string& text, const std::filesystem::path& files = {});
 
+/// The same of a folder that is made already, on the root's file system, and becomes the workflow's
+/// itself. States of workflows that ran in it are removed. Throws as add_workflow; then the folder
+/// stays.
+void place_workflow(const std::filesystem::path& root, const std::string& name,
+                    const std::string& text, const std::filesystem::path& made);
+
+/// Why one whose jobs may run without an engine is not removed, and what to do.
+std::string open_jobs_text(const std::string& name);
+
 /// Removes it with its state: first renamed aside, then deleted. Throws a usage error while an
-/// engine has it.
+/// engine has it, and while jobs of a dead engine may still run.
 void delete_workflow(const std::filesystem::path& root, const std::string& name);
 
 /// Replaces the definition atomically. Throws as add_workflow.

@@ -31,6 +31,13 @@ std::vector<std::string> names_of(const workflow::Definition& definition) {
   return names;
 }
 
+bool has_open_jobs(const Snapshot& snapshot) {
+  const workflow::State& state = snapshot.state();
+  return !snapshot.is_alive() && state.count(workflow::NodeStatus::kSubmitted) +
+                                         state.count(workflow::NodeStatus::kRunning) >
+                                     0;
+}
+
 Snapshot::Snapshot(WorkflowFolder folder) : folder_(std::move(folder)) { begin_journal_anew(); }
 
 void Snapshot::begin_journal_anew() {

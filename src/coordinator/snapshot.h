@@ -52,6 +52,9 @@ class Snapshot final {
   bool is_alive_ = false;
 };
 
+/// Whether jobs of it may run although no engine looks after them: its engine ended before them.
+bool has_open_jobs(const Snapshot& snapshot);
+
 /// Names of its nodes, in order.
 std::vector<std::string> names_of(const workflow::Definition& definition);
 

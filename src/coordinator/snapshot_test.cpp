@@ -66,5 +66,40 @@ TEST(Root, AddsListsAndDeletesWorkflowsWithTheirFiles) {
   EXPECT_THAT(sorted_entries(root), IsEmpty());
 }
 
+TEST(Root, TakesAFolderThatIsMadeWithAllButTheStatesOfWorkflows) {
+  const TemporaryDirectory directory;
+  const auto root = directory.path() / "root";
+  const auto made = directory.path() / "made";
+  for (const char* folder : {"demo.state", "old.state", "data.state"}) {
+    make_directories(made / folder);
+    write_file_atomic(made / folder / "journal.jsonl", "x");
+  }
+  write_file_atomic(made / "old.yml", "workflow: {}\n");
+  write_file_atomic(made / "calibration.state", "7\n");
+  make_directories(root);
+  place_workflow(root, "demo", "workflow: {nodes: {a: {exec: x}}}\n", made);
+  EXPECT_THAT(sorted_entries(root / "demo"),
+              ElementsAre(root / "demo" / "calibration.state", root / "demo" / "data.state",
+                          root / "demo" / "demo.yaml", root / "demo" / "old.yml"));
+}
+
+TEST(Root, AWorkflowWhoseJobsMayRunWithoutAnEngineIsNotDeleted) {
+  const TemporaryDirectory root;
+  add_workflow(root.path(), "demo", "workflow: {nodes: {a: {exec: x}}}\n");
+  const WorkflowFolder folder = named_workflow(root.path(), "demo");
+  make_directories(folder.state);
+  workflow::Journal journal(folder.journal(), system_clock());
+  journal.append({.kind = workflow::Event::Kind::kBegin, .run = 1, .nodes = {"a"}});
+  journal.append({.kind = workflow::Event::Kind::kSubmitted, .node = "a", .attempt = 1});
+  EXPECT_THROW(delete_workflow(root.path(), "demo"), Error);
+  EXPECT_THAT(list_workflows(root.path()), ElementsAre("demo"));
+  journal.append({.kind = workflow::Event::Kind::kEnded,
+                  .node = "a",
+                  .attempt = 1,
+                  .status = workflow::NodeStatus::kFailed});
+  delete_workflow(root.path(), "demo");
+  EXPECT_THAT(list_workflows(root.path()), IsEmpty());
+}
+
 }  // namespace
 }  // namespace sciwright::coordinator

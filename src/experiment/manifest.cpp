@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "base/parallel_for.h"
 #include "experiment/manifest_line.h"
+#include "record/bounded_json.h"
 
 namespace sciwright::experiment {
 namespace {
@@ -81,7 +82,13 @@ class ManifestFold final {
   /// Reads a line that is no plain experiment. False when it is no experiment at all.
   bool read(std::string_view text, std::size_t number, ManifestEntry& entry) {
     try {
-      const Json line = Json::parse(text);
+      const Json line = record::parse_bounded_json(text);
+      if (line.is_discarded()) {
+        throw usage_error(
+            fmt::format("{}:{}: this is no line of a study's manifest: no JSON, or "
+                        "more than {} levels",
+                        path_, number, record::kMostJsonLevels));
+      }
       if (line.at("kind") == "generate") add_call(line, text, number);
       if (line.at("kind") != "experiment") return false;
       entry = entry_of(line, detail_);

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "record/bounded_json.h"
 
 namespace sciwright::record {
 namespace {
@@ -104,9 +105,10 @@ RunResult parse_result(const Json& document, const std::string& name) {
 }
 
 RunResult read_result(const std::filesystem::path& path) {
-  const Json document = Json::parse(read_file(path), nullptr, false);
+  const Json document = parse_bounded_json(read_file(path));
   if (document.is_discarded()) {
-    throw usage_error(fmt::format("{}: is not complete or is no JSON", path.string()));
+    throw usage_error(fmt::format("{}: is not complete, is no JSON, or has more than {} levels",
+                                  path.string(), kMostJsonLevels));
   }
   return parse_result(document, path.string());
 }

@@ -108,7 +108,8 @@ TEST(Result, RefusesAnotherSchema) {
 }
 
 TEST(Result, RefusesHalfAFile) {
-  EXPECT_EQ(problems("{\"schema_version\": 1, "), "result.json: is not complete or is no JSON");
+  EXPECT_EQ(problems("{\"schema_version\": 1, "),
+            "result.json: is not complete, is no JSON, or has more than 100 levels");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/clock.h"
+#include "record/bounded_json.h"
 #include "record/csv_record.h"
 #include "record/utc_stamp.h"
 
@@ -67,7 +68,7 @@ std::string parse_row(const std::vector<std::string>& fields, Interval& out) {
   }
   if (!fields[8].empty()) out.message = fields[8];
   if (fields[9].empty()) return {};
-  out.values = Json::parse(fields[9], nullptr, false);
+  out.values = parse_bounded_json(fields[9]);
   return out.values.is_discarded() ? "values are no JSON" : "";
 }
 

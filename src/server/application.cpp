@@ -84,6 +84,13 @@ Response refusal_of(const Error& error) {
   }
 }
 
+/// What may wait for each other: all of one workflow; of what has none, all of a kind.
+std::string lane_of(const Route& route, const Call& call) {
+  const auto workflow = call.parameters.find("workflow");
+  if (workflow != call.parameters.end()) return workflow->second;
+  return call.query_or("name", route.tag);
+}
+
 /// Names first, then queries; both are the sender's fault, of different kinds.
 std::optional<Response> check(const Route& route, const Match& match,
                               const std::map<std::string, std::string>& query) {
@@ -138,7 +145,7 @@ void Application::answer(Request request, const Reply& reply) const {
                                                       .rights = rights_of(site_.access, *owned)});
   const bool is_slow = route.is_slow || (route.is_slow_for && route.is_slow_for(*call));
   if (!is_slow) return reply(safe(call_handler(route, *call)));
-  const bool is_taken = worker_.post([this, &route, owned, call, reply] {
+  const bool is_taken = worker_.post(lane_of(route, *call), [this, &route, owned, call, reply] {
     auto response = std::make_shared<Response>(safe(call_handler(route, *call)));
     post_([reply, response] { reply(std::move(*response)); });
   });

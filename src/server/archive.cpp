@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <iterator>
 #include <memory>
 #include <set>
 #include <string>
@@ -95,10 +96,26 @@ class Unpacking final {
 
  private:
   void make_folder(const fs::path& path, const char* given) {
+    count_folders(path, given);
     std::error_code error;
     fs::create_directories(folder_ / path, error);
     if (error || !fs::is_directory(folder_ / path)) {
       throw bad_entry(given, "needs a folder where another entry is a file");
+    }
+  }
+
+  /// A path of many names makes as many folders.
+  void count_folders(const fs::path& path, const char* given) {
+    if (folders_.contains(path.string())) return;
+    const auto num_levels = static_cast<std::size_t>(std::distance(path.begin(), path.end()));
+    if (num_levels > limits_.max_levels) {
+      throw bad_entry(given,
+                      fmt::format("is in more than {} folders in each other", limits_.max_levels));
+    }
+    fs::path folder;
+    for (const fs::path& part : path) folders_.insert((folder /= part).string());
+    if (folders_.size() > limits_.max_folders) {
+      throw usage_error(fmt::format("the archive has more than {} folders", limits_.max_folders));
     }
   }
 
@@ -142,6 +159,7 @@ class Unpacking final {
   const fs::path& folder_;
   const ArchiveLimits& limits_;
   std::set<std::string> files_;
+  std::set<std::string> folders_;
   std::size_t num_entries_ = 0;
   std::uint64_t num_bytes_ = 0;
   std::uint64_t file_bytes_ = 0;  ///< Of the file being written.

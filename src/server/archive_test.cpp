@@ -83,6 +83,21 @@ TEST(Archive, TooManyEntriesAreRefused) {
       HasSubstr("more than 2"));
 }
 
+TEST(Archive, TooManyFoldersAreRefusedAlsoThoseOfPaths) {
+  EXPECT_THAT(
+      refused(make_archive({{.path = "a/b/c/f"}, {.path = "d/f"}}, "zip"), {.max_folders = 3}),
+      HasSubstr("more than 3 folders"));
+  EXPECT_EQ(refused(make_archive({{.path = "a/b/c/f"}, {.path = "a/b/g"}}), {.max_folders = 3}),
+            "");
+}
+
+TEST(Archive, FoldersInFoldersAreLimited) {
+  std::string path;
+  for (int i = 0; i < 32; ++i) path += "d/";
+  EXPECT_EQ(refused(make_archive({{.path = path + "f"}})), "");
+  EXPECT_THAT(refused(make_archive({{.path = path + "d/f"}})), HasSubstr("more than 32 folders"));
+}
+
 TEST(Archive, ABombIsRefused) {
   const std::string zeros(32 << 20, '\0');
   EXPECT_THAT(refused(make_archive({{.path = "zeros", .content = zeros}}, "tar.gz")),

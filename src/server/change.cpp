@@ -1,5 +1,9 @@
 #include "server/change.h"
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include <fmt/format.h>
 
 #include "base/files.h"
@@ -7,6 +11,42 @@
 #include "coordinator/root.h"
 
 namespace sciwright::server {
+namespace {
+
+constexpr std::chrono::milliseconds kLook{10};
+/// An engine looks for requests several times a second; one that is busy does it later.
+constexpr std::int64_t kTakeLimit_ns = 2'000'000'000;
+
+/// Waits until an engine took a request. False when it died first: then the request is withdrawn.
+bool is_taken(const Services& services, const coordinator::WorkflowFolder& folder,
+              const coordinator::Request& request) {
+  const Clock& clock = services.site.clock;
+  const std::int64_t end_ns = clock.steady_ns() + kTakeLimit_ns;
+  while (clock.steady_ns() < end_ns) {
+    const auto waiting = coordinator::waiting_requests(folder);
+    const auto ours = std::ranges::find(waiting, request, &coordinator::WaitingRequest::request);
+    if (ours == waiting.end()) return true;
+    if (!services.engines.has_engine(folder)) {
+      std::error_code ignored;
+      std::filesystem::remove(ours->file, ignored);
+      return false;
+    }
+    std::this_thread::sleep_for(kLook);
+  }
+  return true;
+}
+
+/// A node "prep.x" belongs to the workflow that the node "prep" of the file stands for.
+void throw_if_foreign(const std::string& text, const std::string& name) {
+  const auto owner = owner_of_node(text, name);
+  if (!owner) return;
+  throw usage_error(fmt::format(
+      "'{}' belongs to the workflow that '{}' stands for ({}); change it in that file, or change "
+      "or delete '{}'",
+      name, owner->node, owner->file, owner->node));
+}
+
+}  // namespace
 
 std::optional<Response> change_definition(
     const coordinator::Snapshot& snapshot, const Call& call,
@@ -44,22 +84,38 @@ Problems problems_of_run_request(const nlohmann::json& body) {
 Response start_engine(const Services& services, const coordinator::Snapshot& snapshot,
                       const std::string& name, const std::string& verb,
                       const std::vector<std::string>& options) {
-  if (snapshot.is_alive()) return refusal(409, fmt::format("'{}' runs already", name));
+  if (services.engines.has_engine(snapshot.folder())) {
+    return refusal(409, fmt::format("'{}' runs already", name));
+  }
   const Problems problems = services.engines.start(snapshot.folder(), verb, options);
   if (!problems.empty()) return refusal(422, problems.front(), problems);
   return summary_response(services.site, name, 202);
 }
 
-void ask_engine(const Site& site, const coordinator::Snapshot& snapshot,
+void ask_engine(const Services& services, const coordinator::WorkflowFolder& folder,
                 const coordinator::Request& request) {
-  if (snapshot.is_alive()) {
-    return coordinator::leave_request(snapshot.folder(), request, site.clock);
+  if (services.engines.has_engine(folder)) {
+    coordinator::leave_request(folder, request, services.site.clock);
+    if (is_taken(services, folder, request)) return;
   }
-  std::vector<std::string> arguments = {"workflow",
-                                        std::string(coordinator::request_name(request.kind)),
-                                        snapshot.folder().definition.string()};
-  if (!request.node.empty()) arguments.push_back(request.node);
-  run_own_command(site, arguments);
+  throw_if_any(services.engines.meet(folder, request));
+}
+
+std::optional<Response> refuse_deletion(const coordinator::Snapshot& snapshot,
+                                        const std::string& name) {
+  if (snapshot.is_alive()) return refusal(409, fmt::format("'{}' runs; cancel it first", name));
+  if (coordinator::has_open_jobs(snapshot)) return refusal(409, coordinator::open_jobs_text(name));
+  return std::nullopt;
+}
+
+std::string without_node(const std::string& text, const std::string& name) {
+  throw_if_foreign(text, name);
+  return remove_node(text, name);
+}
+
+std::string with_node(const std::string& text, const NodeChange& change) {
+  throw_if_foreign(text, change.name);
+  return set_node(text, change);
 }
 
 }  // namespace sciwright::server

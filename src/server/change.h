@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "coordinator/requests.h"
+#include "server/definition_edit.h"
 #include "server/service.h"
 
 namespace sciwright::server {
@@ -27,8 +28,19 @@ Response start_engine(const Services& services, const coordinator::Snapshot& sna
                       const std::string& name, const std::string& verb = "run",
                       const std::vector<std::string>& options = {});
 
-/// Leaves a request for the engine; with none alive one of our own commands meets it.
-void ask_engine(const Site& site, const coordinator::Snapshot& snapshot,
+/// Leaves a request for the engine and waits a moment until it has it; with none alive, or when it
+/// dies meanwhile, one of our own commands meets it. Throws a usage error with what that refuses.
+void ask_engine(const Services& services, const coordinator::WorkflowFolder& folder,
                 const coordinator::Request& request);
+
+/// The refusal for a workflow that may not be deleted: it runs, or its jobs may (409).
+std::optional<Response> refuse_deletion(const coordinator::Snapshot& snapshot,
+                                        const std::string& name);
+
+/// The definition without a node. Throws a usage error for a node that is none of the file's own,
+/// with the workflow that it belongs to.
+std::string without_node(const std::string& text, const std::string& name);
+/// The definition with a node changed or added; throws likewise.
+std::string with_node(const std::string& text, const NodeChange& change);
 
 }  // namespace sciwright::server

@@ -10,6 +10,7 @@
 #include "coordinator/place.h"
 #include "coordinator/requests.h"
 #include "coordinator/root.h"
+#include "record/bounded_json.h"
 #include "server/change.h"
 #include "server/examples.h"
 #include "server/json_text.h"
@@ -72,7 +73,7 @@ Response delete_workflow(const Site& site, const Call& call) {
   const std::string& name = call.at("workflow");
   const auto snapshot = look_at(site, name);
   if (!snapshot) return no_workflow(name);
-  if (snapshot->is_alive()) return refusal(409, fmt::format("'{}' runs; cancel it first", name));
+  if (auto refused = refuse_deletion(*snapshot, name)) return std::move(*refused);
   coordinator::delete_workflow(site.root, name);
   return {.status = 204};
 }
@@ -137,7 +138,7 @@ Response run_workflow(const Services& s, const Call& call) {
   const auto snapshot = look_at(s.site, name);
   if (!snapshot) return no_workflow(name);
   const Json body =
-      Json::parse(call.request.body.empty() ? "{}" : call.request.body, nullptr, false);
+      record::parse_bounded_json(call.request.body.empty() ? "{}" : call.request.body);
   const Problems problems = problems_of_run_request(body);
   if (!problems.empty()) return refusal(422, problems.front(), problems);
   if (!snapshot->problems().empty()) {
@@ -155,15 +156,15 @@ Response resume_workflow(const Services& s, const Call& call) {
   return start_engine(s, *snapshot, call.at("workflow"), "resume", {"--quiet"});
 }
 
-Response request_of_workflow(const Site& site, const Call& call, coordinator::Request::Kind kind) {
+Response request_of_workflow(const Services& s, const Call& call, coordinator::Request::Kind kind) {
   const std::string& name = call.at("workflow");
-  const auto snapshot = look_at(site, name);
+  const auto snapshot = look_at(s.site, name);
   if (!snapshot) return no_workflow(name);
   if (kind == coordinator::Request::Kind::kReset && snapshot->is_alive()) {
     return refusal(409, fmt::format("'{}' runs; cancel it before a reset", name));
   }
-  ask_engine(site, *snapshot, {.kind = kind});
-  return summary_response(site, name, 202);
+  ask_engine(s, snapshot->folder(), {.kind = kind});
+  return summary_response(s.site, name, 202);
 }
 
 std::vector<Answer> gives(int status, const char* schema) {
@@ -244,7 +245,7 @@ void add_verbs(std::vector<Route>& routes, const Services& s) {
            [&s](const Call& call) { return resume_workflow(s, call); });
   const auto add = [&](const char* verb, const char* operation, const char* summary, Kind kind) {
     add_verb(routes, verb, operation, summary,
-             [&s, kind](const Call& call) { return request_of_workflow(s.site, call, kind); });
+             [&s, kind](const Call& call) { return request_of_workflow(s, call, kind); });
   };
   add("cancel", "cancelWorkflow", "Ends what runs; nothing more is started.", Kind::kCancel);
   add("hold", "holdWorkflow", "Starts nothing more until a release.", Kind::kHold);

@@ -58,7 +58,8 @@ Response list_workflows(const Services& s, const Call& call) {
 
 Response draw(const Site& site, const Snapshot& snapshot) {
   const auto labels = coordinator::labels_of(snapshot, site.clock);
-  const auto layout = workflow::lay_out(snapshot.graph(), snapshot.definition().edges, labels);
+  const auto layout = workflow::lay_out(snapshot.graph(), snapshot.definition().edges, labels,
+                                        workflow::shapes_of(snapshot.definition()));
   return text_response(
       workflow::write_svg({snapshot.definition(), snapshot.state(), labels}, layout),
       "image/svg+xml");
@@ -112,11 +113,11 @@ Response delete_workflow(const Site& site, const Call& call) {
   if (!snapshot) return no_workflow(name);
   if (!job.empty()) {
     if (!snapshot->state().index_of(job)) return no_job(name, job);
-    const auto edit = [&](const std::string& text) { return remove_node(text, job); };
+    const auto edit = [&](const std::string& text) { return without_node(text, job); };
     if (auto refused = change_definition(*snapshot, call, edit)) return std::move(*refused);
     return message(fmt::format("The job {} was deleted in the workflow {}", job, name));
   }
-  if (snapshot->is_alive()) return refusal(409, fmt::format("'{}' runs; cancel it first", name));
+  if (auto refused = refuse_deletion(*snapshot, name)) return std::move(*refused);
   const std::string folder = snapshot->folder().definition.parent_path().string();
   coordinator::delete_workflow(site.root, name);
   return message(
@@ -154,7 +155,7 @@ Response post_job(const Site& site, const Call& call) {
       }
     }
   }
-  const auto edit = [&](const std::string& text) { return set_node(text, change); };
+  const auto edit = [&](const std::string& text) { return with_node(text, change); };
   if (auto refused = change_definition(*snapshot, call, edit)) return std::move(*refused);
   snapshot->refresh();
   return tree_response({{"jobs", nodes_json(*snapshot)}});
@@ -165,7 +166,7 @@ Response delete_job(const Site& site, const Call& call) {
   if (!snapshot) return no_workflow(call.at("workflow"));
   if (!snapshot->state().index_of(call.at("job")))
     return no_job(call.at("workflow"), call.at("job"));
-  const auto edit = [&](const std::string& text) { return remove_node(text, call.at("job")); };
+  const auto edit = [&](const std::string& text) { return without_node(text, call.at("job")); };
   if (auto refused = change_definition(*snapshot, call, edit)) return std::move(*refused);
   snapshot->refresh();
   return tree_response({{"jobs", nodes_json(*snapshot)}});

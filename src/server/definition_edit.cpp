@@ -65,7 +65,11 @@ std::optional<std::string> text_in_definition(const std::string& text, const cha
 
 YAML::Node yaml_of(const nlohmann::json& value) {
   // JSON is YAML; quotes of texts stay so that "12" is no number.
-  return YAML::Load(value.dump());
+  try {
+    return YAML::Load(value.dump());
+  } catch (const std::exception& error) {
+    throw usage_error(fmt::format("this cannot be written as YAML: {}", error.what()));
+  }
 }
 
 /// yaml-cpp's own writing drops the quotes that make "12" a text; it keeps them as the tag "!".
@@ -233,6 +237,24 @@ std::string remove_node(const std::string& text, const std::string& name) {
   const auto is_its = [&](const auto& edge) { return edge.first == name || edge.second == name; };
   if (std::erase_if(edges, is_its) > 0) edit.set_edges(edges);
   return edit.result();
+}
+
+bool has_node(const std::string& text, const std::string& name) {
+  const YAML::Node nodes = load(text)["workflow"]["nodes"];
+  return place_of(nodes, name).has_value();
+}
+
+std::optional<NodeOwner> owner_of_node(const std::string& text, const std::string& name) {
+  const YAML::Node nodes = load(text)["workflow"]["nodes"];
+  if (!nodes || !nodes.IsMap() || place_of(nodes, name)) return std::nullopt;
+  for (auto dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
+    const std::string owner = name.substr(0, dot);
+    if (!place_of(nodes, owner) || !nodes[owner].IsMap()) continue;
+    if (text_at(nodes[owner], "kind") == "workflow") {
+      return NodeOwner{owner, text_at(nodes[owner], "workflow")};
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> name_in_definition(const std::string& text) {

@@ -23,6 +23,18 @@ std::string set_node(const std::string& text, const NodeChange& change);
 /// The file without the node and the edges to and from it.
 std::string remove_node(const std::string& text, const std::string& name);
 
+/// Whether the file itself has the node.
+bool has_node(const std::string& text, const std::string& name);
+
+/// The node of a file that stands for another workflow.
+struct NodeOwner {
+  std::string node = {};
+  std::string file = {};  ///< As it is written.
+};
+
+/// Whose a node "prep.x" is that the file does not have itself; nothing for its own and new ones.
+std::optional<NodeOwner> owner_of_node(const std::string& text, const std::string& name);
+
 /// What the file calls itself (`workflow: name:`); nothing where it does not, or is no YAML.
 std::optional<std::string> name_in_definition(const std::string& text);
 /// Its `workflow: description:`, likewise.

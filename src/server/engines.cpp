@@ -14,7 +14,6 @@
 #include <sys/wait.h>
 
 #include "base/files.h"
-#include "base/process.h"
 
 extern char** environ;
 
@@ -25,6 +24,7 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kLook{5};
 constexpr std::int64_t kStartLimit_ns = 10'000'000'000;
+constexpr std::int64_t kMeetLimit_ns = 2'000'000'000;
 
 /// In a session of its own, with no descriptor of ours and no blocked signal, its words in `log`.
 pid_t spawn_detached(const std::vector<std::string>& arguments, const fs::path& log) {
@@ -64,52 +64,79 @@ Problems lines_of(std::string_view text) {
   return lines;
 }
 
+/// What was said behind a size of a log.
+Problems said_behind(const fs::path& log, std::size_t size) {
+  const std::string said = read_file_if_there(log).value_or("");
+  return lines_of(std::string_view(said).substr(std::min(size, said.size())));
+}
+
+std::size_t size_of(const fs::path& log) {
+  std::error_code error;
+  const auto size = fs::file_size(log, error);
+  return error ? 0 : static_cast<std::size_t>(size);
+}
+
 }  // namespace
+
+std::optional<int> Engines::watch(pid_t pid, std::int64_t limit_ns,
+                                  const std::function<bool()>& is_enough) {
+  const std::int64_t end_ns = site_.clock.steady_ns() + limit_ns;
+  while (!is_enough() && !is_ending_ && site_.clock.steady_ns() < end_ns) {
+    int status = 0;
+    if (::waitpid(pid, &status, WNOHANG) == pid) return status;
+    std::this_thread::sleep_for(kLook);
+  }
+  const std::lock_guard lock(mutex_);
+  children_.insert(pid);
+  return std::nullopt;
+}
 
 Problems Engines::start(const coordinator::WorkflowFolder& folder, const std::string& verb,
                         const std::vector<std::string>& options) {
-  reap();
-  if (coordinator::has_engine(folder)) {
+  if (has_engine(folder)) {
     throw usage_error(fmt::format("{}: it runs already", folder.definition.string()));
   }
   make_directories(folder.state);
-  const auto before = read_file_if_there(folder.log()).value_or("").size();
+  const std::size_t before = size_of(folder.log());
   std::vector<std::string> arguments = {site_.program, "workflow", verb,
                                         folder.definition.string()};
   arguments.insert(arguments.end(), options.begin(), options.end());
   const pid_t pid = spawn_detached(arguments, folder.log());
-  children_.insert(pid);
-  const std::int64_t end_ns = site_.clock.steady_ns() + kStartLimit_ns;
-  while (!coordinator::has_engine(folder) && site_.clock.steady_ns() < end_ns) {
-    int status = 0;
-    if (::waitpid(pid, &status, WNOHANG) == pid) {
-      children_.erase(pid);
-      const bool is_refused =
-          !WIFEXITED(status) || WEXITSTATUS(status) == static_cast<int>(ErrorKind::kUsage);
-      const std::string said = read_file_if_there(folder.log()).value_or("");
-      return is_refused ? lines_of(std::string_view(said).substr(std::min(before, said.size())))
-                        : Problems();
-    }
-    std::this_thread::sleep_for(kLook);
-  }
-  return {};
+  const auto status =
+      watch(pid, kStartLimit_ns, [&folder] { return coordinator::has_engine(folder); });
+  if (!status) return {};
+  const bool is_refused =
+      !WIFEXITED(*status) || WEXITSTATUS(*status) == static_cast<int>(ErrorKind::kUsage);
+  return is_refused ? said_behind(folder.log(), before) : Problems();
+}
+
+Problems Engines::meet(const coordinator::WorkflowFolder& folder,
+                       const coordinator::Request& request) {
+  std::vector<std::string> arguments = {site_.program, "workflow",
+                                        std::string(coordinator::request_name(request.kind)),
+                                        folder.definition.string()};
+  if (!request.node.empty()) arguments.push_back(request.node);
+  make_directories(folder.state);
+  const std::size_t before = size_of(folder.log());
+  const auto status =
+      watch(spawn_detached(arguments, folder.log()), kMeetLimit_ns, [] { return false; });
+  if (!status || (WIFEXITED(*status) && WEXITSTATUS(*status) == 0)) return {};
+  const Problems said = said_behind(folder.log(), before);
+  arguments.front() = "sciwright";
+  return said.empty() ? Problems{fmt::format("`{}` failed", fmt::join(arguments, " "))} : said;
+}
+
+bool Engines::has_engine(const coordinator::WorkflowFolder& folder) {
+  reap();
+  return coordinator::has_engine(folder);
 }
 
 void Engines::reap() {
+  const std::lock_guard lock(mutex_);
   std::erase_if(children_, [](pid_t pid) {
     int status = 0;
     return ::waitpid(pid, &status, WNOHANG) != 0;
   });
-}
-
-void run_own_command(const Site& site, const std::vector<std::string>& arguments) {
-  Command command{.arguments = {site.program}, .time_limit_s = 60};
-  command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
-  const CommandResult result = run_command(command);
-  if (result.succeeded()) return;
-  const Problems said = lines_of(result.error.empty() ? result.output : result.error);
-  throw usage_error(said.empty() ? fmt::format("`{}` failed", fmt::join(arguments, " "))
-                                 : fmt::format("{}", fmt::join(said, "\n")));
 }
 
 }  // namespace sciwright::server

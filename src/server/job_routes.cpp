@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -7,9 +6,12 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/suggestion.h"
 #include "coordinator/explanation.h"
 #include "jobs/job.h"
+#include "record/bounded_json.h"
+#include "server/below.h"
 #include "server/change.h"
 #include "server/definition_edit.h"
 #include "server/json_text.h"
@@ -44,9 +46,14 @@ std::optional<Response> missing(const coordinator::Snapshot* snapshot, const Cal
 
 /// A node as a client sends it; `parents` are edges.
 NodeChange read_change(const std::string& name, const std::string& body) {
-  const Json json = Json::parse(body.empty() ? "{}" : body, nullptr, false);
+  const Json json = record::parse_bounded_json(body.empty() ? "{}" : body);
   if (!json.is_object()) {
     throw usage_error("the body is no JSON object; expected keys of a node, {\"exec\": \"date\"}");
+  }
+  if (json.value("name", Json(name)) != name) {
+    throw usage_error(
+        fmt::format("name: found {}, but the address says '{}'; a node is not renamed",
+                    json["name"].dump(), name));
   }
   NodeChange change{.name = name, .fields = json};
   change.fields.erase("name");
@@ -66,24 +73,29 @@ Response put_job(const Site& site, const Call& call) {
   if (!snapshot) return no_workflow(call.at("workflow"));
   const NodeChange change = read_change(call.at("job"), call.request.body);
   const bool was_there = snapshot->state().index_of(change.name).has_value();
-  const auto edit = [&](const std::string& text) { return set_node(text, change); };
+  const auto edit = [&](const std::string& text) { return with_node(text, change); };
   if (auto refused = change_definition(*snapshot, call, edit)) return std::move(*refused);
   return job_response(site, call.at("workflow"), change.name, was_there ? 200 : 201);
 }
 
 Response delete_job(const Site& site, const Call& call) {
   const auto snapshot = look_at(site, call.at("workflow"));
-  if (auto refused = missing(snapshot.get(), call)) return std::move(*refused);
-  const auto edit = [&](const std::string& text) { return remove_node(text, call.at("job")); };
+  if (!snapshot) return no_workflow(call.at("workflow"));
+  // A node that stands for a workflow is no job; the file has it.
+  if (auto refused = missing(snapshot.get(), call);
+      refused && !has_node(read_file(snapshot->folder().definition), call.at("job"))) {
+    return std::move(*refused);
+  }
+  const auto edit = [&](const std::string& text) { return without_node(text, call.at("job")); };
   if (auto refused = change_definition(*snapshot, call, edit)) return std::move(*refused);
   return {.status = 204};
 }
 
-Response request_of_job(const Site& site, const Call& call, coordinator::Request::Kind kind) {
-  const auto snapshot = look_at(site, call.at("workflow"));
+Response request_of_job(const Services& s, const Call& call, coordinator::Request::Kind kind) {
+  const auto snapshot = look_at(s.site, call.at("workflow"));
   if (auto refused = missing(snapshot.get(), call)) return std::move(*refused);
-  ask_engine(site, *snapshot, {.kind = kind, .node = call.at("job")});
-  return job_response(site, call.at("workflow"), call.at("job"), 202);
+  ask_engine(s, snapshot->folder(), {.kind = kind, .node = call.at("job")});
+  return job_response(s.site, call.at("workflow"), call.at("job"), 202);
 }
 
 /// A part of a file; empty where there is none.
@@ -99,13 +111,15 @@ Response get_log(const Services& s, const Call& call) {
   if (auto refused = missing(watched == nullptr ? nullptr : &watched->snapshot(), call)) {
     return std::move(*refused);
   }
+  if (call.integer_or("limit", kUsualLogBytes) < 0) {
+    return refusal(400, "limit: expected a number of bytes from 0");
+  }
   const char* name =
       call.query_or("stream", "out") == "err" ? jobs::kStderrFile : jobs::kStdoutFile;
   const auto path = watched->snapshot().folder().job(call.at("job")) / name;
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  const int file = open_below(s.site.root, path);
   struct stat facts = {};
-  const bool is_file = file >= 0 && ::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode);
-  const std::int64_t size = is_file ? facts.st_size : 0;
+  const std::int64_t size = file >= 0 && ::fstat(file, &facts) == 0 ? facts.st_size : 0;
   const std::int64_t wanted = call.integer_or("offset", 0);
   const std::int64_t offset =
       std::clamp<std::int64_t>(wanted < 0 ? size + wanted : wanted, 0, size);
@@ -173,7 +187,7 @@ void add_verbs(std::vector<Route>& routes, const Services& s) {
          .needs = Needs::kWrite,
          .answers = gives(202, "Job"),
          .is_slow = true,
-         .handle = [&s, kind](const Call& call) { return request_of_job(s.site, call, kind); }});
+         .handle = [&s, kind](const Call& call) { return request_of_job(s, call, kind); }});
   };
   add("cancel", "cancelJob", "Ends it, or keeps it from being started.", Kind::kCancel);
   add("hold", "holdJob", "Does not start it before a release.", Kind::kHold);

@@ -104,10 +104,33 @@ Json operation_of(const Route& route) {
   return operation;
 }
 
+constexpr const char* kDocsStyle =
+    ":root{color-scheme:light dark}body{max-width:80rem;margin:2rem auto;padding:0 1rem;"
+    "font:1rem/1.5 system-ui,sans-serif}h1{font-size:1.5rem}table{width:100%;"
+    "border-collapse:collapse}th,td{padding:.4rem .6rem;border-bottom:1px solid #8886;"
+    "text-align:left;vertical-align:top}td:nth-child(2){overflow-wrap:anywhere}"
+    "dl{display:grid;grid-template-columns:max-content 1fr;gap:0 .8rem;margin:.3rem 0 0;"
+    "font-size:.9rem}dd{margin:0}code{font-size:.9em}";
+
 std::string lower(std::string text) {
   std::ranges::transform(text, text.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
+}
+
+/// A text with `code` between backticks as HTML.
+std::string prose(const std::string& text) {
+  std::string out;
+  bool is_code = false;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find('`', at), text.size());
+    out += xml_text(text.substr(at, end - at));
+    if (end == text.size()) break;
+    out += is_code ? "</code>" : "<code>";
+    is_code = !is_code;
+    at = end + 1;
+  }
+  return is_code ? out + "</code>" : out;
 }
 
 std::string docs_row(const std::string& method, const std::string& path, const Json& operation) {
@@ -116,7 +139,7 @@ std::string docs_row(const std::string& method, const std::string& path, const J
     if (parameter["in"] != "query") continue;
     parameters += fmt::format("<dt><code>{}</code></dt><dd>{}</dd>",
                               xml_text(parameter["name"].get<std::string>()),
-                              xml_text(parameter["description"].get<std::string>()));
+                              prose(parameter["description"].get<std::string>()));
   }
   std::string upper = method;
   std::ranges::transform(upper, upper.begin(),
@@ -127,7 +150,7 @@ std::string docs_row(const std::string& method, const std::string& path, const J
       "<tr "
       "id=\"{}\"><td><code>{}</code></td><td><code>{}</code></td><td>{}{}</td><td>{}</td></tr>\n",
       operation["operationId"].get<std::string>(), upper, xml_text(path),
-      xml_text(operation["summary"].get<std::string>()),
+      prose(operation["summary"].get<std::string>()),
       parameters.empty() ? "" : "<dl>" + parameters + "</dl>", codes);
 }
 
@@ -161,12 +184,13 @@ std::string make_docs_page(const nlohmann::json& document) {
     }
   }
   return fmt::format(
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>sciwright REST "
-      "interface</title></head>\n<body><h1>REST interface of sciwright {}</h1>\n<p>The same for "
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
+      "name=\"viewport\" content=\"width=device-width\"><title>sciwright REST interface</title>"
+      "<style>{}</style></head>\n<body><h1>REST interface of sciwright {}</h1>\n<p>The same for "
       "programs: <a href=\"api/v1/openapi.json\">openapi.json</a> (OpenAPI 3.1).</p>\n<table>"
       "<thead><tr><th scope=\"col\">Method</th><th scope=\"col\">Path</th><th scope=\"col\">What"
       "</th><th scope=\"col\">Codes</th></tr></thead>\n<tbody>\n{}</tbody></table></body></html>\n",
-      xml_text(document["info"]["version"].get<std::string>()), rows);
+      kDocsStyle, xml_text(document["info"]["version"].get<std::string>()), rows);
 }
 
 }  // namespace sciwright::server

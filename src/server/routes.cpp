@@ -118,6 +118,7 @@ std::vector<std::string> check_call(const Route& route,
   std::vector<std::string> known;
   for (const QueryParameter& parameter : route.query) known.push_back(parameter.name);
   for (const auto& [name, value] : query) {
+    if (route.takes_any_query) break;
     const auto at = std::ranges::find(route.query, name, &QueryParameter::name);
     problems.push_back(at == route.query.end() ? fmt::format("the query '{}' is not known here{}",
                                                              name, did_you_mean(name, known))

@@ -59,6 +59,7 @@ struct Route {
   std::string tag = {};
   Needs needs = Needs::kRead;
   std::vector<QueryParameter> query = {};
+  bool takes_any_query = false;  ///< Pages: portals append queries of their own.
   std::vector<Body> takes = {};  ///< Any of; none: no body.
   std::vector<Answer> answers = {};
   std::size_t max_body_bytes = 64 * 1024;

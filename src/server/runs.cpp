@@ -2,14 +2,17 @@
 #include <cmath>
 #include <map>
 
+#include <fmt/format.h>
+
 #include "base/error.h"
-#include "base/files.h"
 #include "campaign/outcomes.h"
 #include "io/csv.h"
+#include "record/bounded_json.h"
 #include "record/result.h"
 #include "record/run_dir.h"
 #include "record/timers_csv.h"
 #include "record/utc_stamp.h"
+#include "server/below.h"
 #include "server/findings.h"
 
 namespace sciwright::server {
@@ -20,9 +23,11 @@ using record::RunResult;
 
 /// A trace is drawn a thousand pixels wide; more points say nothing.
 constexpr std::size_t kMostPowerPoints = 5000;
+constexpr std::string_view kBaselines = "baselines.";
 
 /// Nothing for a file that cannot be read.
-std::optional<RunResult> try_read(const fs::path& run) {
+std::optional<RunResult> try_read(const fs::path& root, const fs::path& run) {
+  if (!is_file_below(fs::canonical(root), run / "result.json")) return std::nullopt;
   try {
     return record::read_result(run / "result.json");
   } catch (const Error&) {
@@ -52,7 +57,7 @@ Json duration_of(const RunResult& result) {
 
 Json run_row(const fs::path& root, const fs::path& run) {
   Json row = {{"name", name_of(root, run)}, {"path", run.string()}};
-  const auto result = try_read(run);
+  const auto result = try_read(root, run);
   row["benchmark"] = result ? result->benchmark : "";
   row["status"] = !result ? "unreadable" : result->valid ? "valid" : "invalid";
   row["started_utc"] = result ? text_or_null(result->started_utc) : Json();
@@ -62,9 +67,9 @@ Json run_row(const fs::path& root, const fs::path& run) {
 }
 
 /// Rows of a CSV file as objects: numbers as numbers, empty fields left out.
-Json csv_rows(const fs::path& file) {
+Json csv_rows(const fs::path& root, const fs::path& file) {
   Json rows = Json::array();
-  const auto text = read_file_if_there(file);
+  const auto text = read_below(root, file);
   if (!text) return rows;
   io::CsvReader reader(*text, {.name = file.string(), .skip_broken = true});
   if (!reader.next()) return rows;
@@ -82,19 +87,19 @@ Json csv_rows(const fs::path& file) {
   return rows;
 }
 
-Json epochs_of(const record::RunPaths& paths) {
-  Json epochs = csv_rows(paths.history);
+Json epochs_of(const fs::path& root, const record::RunPaths& paths) {
+  Json epochs = csv_rows(root, paths.history);
   for (Json& epoch : epochs) {
     if (epoch.contains("train_loss")) epoch["loss"] = epoch["train_loss"];
   }
   return epochs;
 }
 
-Json phases_of(const record::RunPaths& paths) {
+Json phases_of(const fs::path& root, const record::RunPaths& paths) {
   Json phases = Json::array();
   Problems problems;
   const auto intervals =
-      record::parse_timers_csv(read_file_if_there(paths.timers).value_or(""), problems);
+      record::parse_timers_csv(read_below(root, paths.timers).value_or(""), problems);
   if (intervals.empty()) return phases;
   const std::int64_t start_ns =
       std::ranges::min(intervals, {}, &record::Interval::start_utc_ns).start_utc_ns;
@@ -108,9 +113,9 @@ Json phases_of(const record::RunPaths& paths) {
   return phases;
 }
 
-Json power_of(const record::RunPaths& paths) {
+Json power_of(const fs::path& root, const record::RunPaths& paths) {
   Json points = Json::array();
-  const Json rows = csv_rows(paths.energy);
+  const Json rows = csv_rows(root, paths.energy);
   const std::size_t step = rows.size() / kMostPowerPoints + 1;
   std::optional<std::int64_t> start_ns;
   for (std::size_t i = 0; i < rows.size(); i += step) {
@@ -126,12 +131,30 @@ Json power_of(const record::RunPaths& paths) {
   return points;
 }
 
-/// The trivial forecast's value of the same score; nothing without one.
+/// Whether a baseline's score is a score of the model: of the same name, or, where the model has
+/// one for each part ("average.val"), with the part behind a '_' ("average_val"), and none for all.
+bool is_same_score(std::string_view baseline, std::string score) {
+  if (score.ends_with(".all")) score.resize(score.size() - 4);
+  if (baseline == score) return true;
+  std::ranges::replace(score, '.', '_');
+  return baseline == score;
+}
+
+/// The processor and accelerators it ran on.
+std::string system_of(const fs::path& root, const fs::path& run) {
+  const auto text = read_below(fs::canonical(root), run / "host.json");
+  return campaign::describe_system(record::parse_bounded_json(text.value_or("null")));
+}
+
+/// The best trivial forecast's value of the same score; nothing without one.
 Json baseline_of(const RunResult& result, const std::string& metric,
                  campaign::Direction direction) {
   Json best;
   for (const std::string& path : campaign::number_paths(result, {})) {
-    if (!path.starts_with("baselines.") || !path.ends_with("." + metric)) continue;
+    if (!path.starts_with(kBaselines)) continue;
+    const std::size_t name_end = path.find('.', kBaselines.size());
+    if (name_end == std::string::npos) continue;
+    if (!is_same_score(std::string_view(path).substr(name_end + 1), metric)) continue;
     const double value = *campaign::number_at(result, path, {});
     const bool is_better =
         best.is_null() || (direction == campaign::Direction::kHigher ? value > best.get<double>()
@@ -161,14 +184,18 @@ Json runs_json(const fs::path& root, const Findings& found) {
   return {{"runs", list}};
 }
 
-Json run_json(const fs::path& root, const fs::path& run) {
+Json run_json(const fs::path& given_root, const fs::path& run) {
+  const fs::path root = fs::canonical(given_root);
   const record::RunPaths paths(run);
-  const Json result = Json::parse(read_file(paths.result), nullptr, false);
-  if (!result.is_object()) throw usage_error(paths.result.string() + ": this is no JSON object");
-  const Json host = Json::parse(read_file_if_there(paths.host).value_or("null"), nullptr, false);
-  return {{"name", name_of(root, run)}, {"result", result},
-          {"epochs", epochs_of(paths)}, {"phases", phases_of(paths)},
-          {"power", power_of(paths)},   {"host", host.is_object() ? host : Json()}};
+  const Json result = record::parse_bounded_json(read_below(root, paths.result).value_or(""));
+  if (!result.is_object()) {
+    throw usage_error(fmt::format("{}: this is no JSON object of at most {} levels",
+                                  paths.result.string(), record::kMostJsonLevels));
+  }
+  const Json host = record::parse_bounded_json(read_below(root, paths.host).value_or("null"));
+  return {{"name", name_of(given_root, run)}, {"result", result},
+          {"epochs", epochs_of(root, paths)}, {"phases", phases_of(root, paths)},
+          {"power", power_of(root, paths)},   {"host", host.is_object() ? host : Json()}};
 }
 
 Json leaderboards_json(const fs::path& root, const Findings& found,
@@ -176,7 +203,7 @@ Json leaderboards_json(const fs::path& root, const Findings& found,
   std::map<std::pair<std::string, std::string>, std::vector<Json>> rows;
   std::map<std::string, campaign::Direction> directions;
   for (const fs::path& run : found.runs) {
-    const auto result = try_read(run);
+    const auto result = try_read(root, run);
     if (!result || !result->valid) continue;
     const Json scores = scores_of(*result);
     for (const auto& [metric, value] : scores.items()) {
@@ -188,7 +215,7 @@ Json leaderboards_json(const fs::path& root, const Findings& found,
           Json{{"run", name_of(root, run)},
                {"value", value},
                {"baseline", baseline_of(*result, metric, *direction)},
-               {"system", campaign::describe_system(run / "host.json")},
+               {"system", system_of(root, run)},
                {"date", result->started_utc}});
     }
   }

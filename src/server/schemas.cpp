@@ -82,7 +82,8 @@ const char* schemas_text() {
 "Experiments": {"type": "object", "required": ["experiments"], "properties": {"experiments": {"type": "array", "items": {
   "type": "object", "required": ["name", "path", "total", "counts"], "properties": {"name": {"type": "string"},
     "path": {"type": "string"}, "total": {"type": "integer"},
-    "counts": {"type": "object", "additionalProperties": {"type": "integer"}}}}}}},
+    "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
+    "problem": {"type": ["string", "null"], "description": "Why it cannot be read."}}}}}},
 "Experiment": {"type": "object", "required": ["name", "parameters", "metrics", "rows"], "properties": {
   "name": {"type": "string"}, "parameters": {"type": "array", "items": {"type": "string"}},
   "metrics": {"type": "array", "items": {"type": "string"}}, "rows": {"type": "array", "items": {"type": "object",

@@ -12,11 +12,11 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/process.h"
+#include "coordinator/folder_aside.h"
 #include "coordinator/root.h"
 #include "record/run_lock.h"
 #include "server/application.h"
 #include "server/service.h"
-#include "server/uploads.h"
 #include "server/worker.h"
 
 namespace sciwright::server {
@@ -26,7 +26,6 @@ namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kShortestToken = 16;
-constexpr std::size_t kMostWaitingWork = 256;
 
 bool is_loopback(const std::string& address) {
   return address.starts_with("127.") || address == "::1";
@@ -76,7 +75,7 @@ Problems problems_of(const ServeOptions& options) {
   if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://")) {
     problems.push_back(fmt::format("--base-url {}: expected http://… or https://…", url));
   }
-  if (options.patience_s <= 0 || options.patience_s > 3600) {
+  if (!(options.patience_s > 0 && options.patience_s <= 3600)) {  // also not-a-number
     problems.push_back("--patience: expected 0 to 3600 seconds");
   }
   return problems;
@@ -143,13 +142,20 @@ Site make_site(const ServeOptions& options, const Clock& clock) {
             .started_steady_ns = clock.steady_ns()};
   std::string url = options.base_url;
   while (url.ends_with('/')) url.pop_back();
-  site.access = {
-      .token = token_of(options, site.root),
-      .read_token = options.read_token_file.empty() ? "" : read_token_file(options.read_token_file),
-      .needs_token = !options.no_auth,
-      .is_loopback = is_loopback(options.address),
-      .base_url = url,
-      .hosts = host_names(options)};
+  const std::string token = token_of(options, site.root);
+  const std::string read_token =
+      options.read_token_file.empty() ? "" : read_token_file(options.read_token_file);
+  if (!read_token.empty() && read_token == token) {
+    throw usage_error(
+        fmt::format("--read-token-file {}: this is the token for changes too; expected another one",
+                    options.read_token_file));
+  }
+  site.access = {.token = token,
+                 .read_token = read_token,
+                 .needs_token = !options.no_auth,
+                 .is_loopback = is_loopback(options.address),
+                 .base_url = url,
+                 .hosts = host_names(options)};
   return site;
 }
 
@@ -157,7 +163,6 @@ void serve(const ServeOptions& options, const Clock& clock,
            const std::function<void(const std::string&)>& tell) {
   const Site site = make_site(options, clock);
   const auto lock = lock_root(site.root, clock);
-  remove_left_uploads(site.root);
   std::signal(SIGPIPE, SIG_IGN);
   // Answers of megabytes go back to the system when they are sent.
   ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
@@ -169,17 +174,24 @@ void serve(const ServeOptions& options, const Clock& clock,
       {.address = options.address, .port = options.port, .patience_s = options.patience_s},
       {.admit = [&](const Request& r) { return application->admit(r); },
        .answer = [&](Request r, const Reply& reply) { application->answer(std::move(r), reply); }});
-  Worker worker(kMostWaitingWork);  // Ends before the connections that its answers are for.
+  Worker worker({});  // Ends before the connections that its answers are for.
   const Services services{site, workflows, streams, engines,
                           [&] { return http.num_connections(); }};
   application = std::make_unique<Application>(site, make_routes(services), worker,
                                               [&](auto work) { http.post(std::move(work)); });
   http.every(milliseconds(20), [&] { streams.look(); });
   http.every(milliseconds(15'000), [&] { streams.keep_alive(); });
-  http.every(milliseconds(1'000), [&] { worker.post([&] { engines.reap(); }); });
+  http.every(milliseconds(1'000), [&] { engines.reap(); });
+  for (const fs::path& left : coordinator::left_folders(site.root)) {
+    worker.post("left folders", [left] {
+      std::error_code ignored;
+      fs::remove_all(left, ignored);
+    });
+  }
   warn(options, tell);
   tell(address_text(site, options, http.port()));
   http.run();
+  engines.stop_waiting();
 }
 
 }  // namespace sciwright::server

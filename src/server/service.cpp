@@ -1,11 +1,10 @@
 #include "server/service.h"
 
-#include <filesystem>
-
 #include <fmt/format.h>
 
 #include "base/hash.h"
 #include "coordinator/root.h"
+#include "server/below.h"
 #include "server/views.h"
 
 namespace sciwright::server {
@@ -32,8 +31,7 @@ Response no_job(const std::string& workflow, const std::string& job) {
 std::unique_ptr<coordinator::Snapshot> look_at(const Site& site, const std::string& name) {
   if (name.starts_with('.')) return nullptr;
   const auto folder = coordinator::named_workflow(site.root, name);
-  std::error_code ignored;
-  if (!std::filesystem::exists(folder.definition, ignored)) return nullptr;
+  if (!is_workflow_below(site.root, folder)) return nullptr;
   auto snapshot = std::make_unique<coordinator::Snapshot>(folder);
   snapshot->refresh();
   return snapshot;

@@ -16,8 +16,8 @@
 namespace sciwright::server {
 
 /// What handlers work with; all of it outlives them. Quick ones run on the thread of the
-/// connections and may use `workflows` and `streams`; slow ones run on the worker's and may use
-/// `engines`. `site` never changes.
+/// connections and may use `workflows` and `streams`; slow ones run on the worker's, of one
+/// workflow one at a time, and may use `engines`. `site` never changes.
 struct Services {
   const Site& site;
   Workflows& workflows;

@@ -1,16 +1,27 @@
 #include <map>
 #include <set>
 
+#include "base/error.h"
 #include "campaign/outcomes.h"
 #include "campaign/session.h"
 #include "campaign/state.h"
 #include "experiment/manifest.h"
+#include "server/below.h"
 #include "server/findings.h"
 
 namespace sciwright::server {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// Throws a usage error where it is a link out of the root, or a pipe.
+campaign::Session open_study(const fs::path& root, const fs::path& folder, const Clock& clock) {
+  const fs::path manifest = folder / experiment::kManifestFile;
+  if (!is_file_below(fs::canonical(root), manifest)) {
+    throw usage_error(manifest.string() + ": is no file below the root");
+  }
+  return campaign::open_session(folder, clock);
+}
 
 /// All numbers of a valid result, by their dotted paths.
 Json metrics_of(const campaign::Outcome& outcome) {
@@ -39,24 +50,37 @@ Json row_of(const fs::path& root, const campaign::Session& session, std::size_t 
           {"run", has_run ? Json(name_of(root, run)) : Json()}};
 }
 
+/// A study as the list has it. One that cannot be read says why and hides no other.
+Json study_of(const fs::path& root, const fs::path& folder, const Clock& clock) {
+  Json row = {{"name", name_of(root, folder)},
+              {"path", folder.string()},
+              {"total", 0},
+              {"counts", Json::object()},
+              {"problem", nullptr}};
+  try {
+    const campaign::Session session = open_study(root, folder, clock);
+    std::map<std::string, std::size_t> counts;
+    for (const auto& state : session.states) ++counts[std::string(campaign::phase_name(state))];
+    row["total"] = session.states.size();
+    row["counts"] = counts;
+  } catch (const Error& error) {
+    row["problem"] = error.what();
+  }
+  return row;
+}
+
 }  // namespace
 
 Json experiments_json(const fs::path& root, const Findings& found, const Clock& clock) {
   Json list = Json::array();
   for (const fs::path& folder : found.studies) {
-    const campaign::Session session = campaign::open_session(folder, clock);
-    std::map<std::string, std::size_t> counts;
-    for (const auto& state : session.states) ++counts[std::string(campaign::phase_name(state))];
-    list.push_back({{"name", name_of(root, folder)},
-                    {"path", folder.string()},
-                    {"total", session.states.size()},
-                    {"counts", counts}});
+    list.push_back(study_of(root, folder, clock));
   }
   return {{"experiments", list}};
 }
 
 Json experiment_json(const fs::path& root, const fs::path& study, const Clock& clock) {
-  const campaign::Session session = campaign::open_session(study, clock);
+  const campaign::Session session = open_study(root, study, clock);
   Json rows = Json::array();
   std::set<std::string> metrics;
   for (std::size_t i = 0; i < session.states.size(); ++i) {

@@ -16,7 +16,8 @@ Response tree_response(const Json& json) {
   return json_response(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-/// What was found below the root, looked for again after five seconds. Of the worker's thread.
+/// What was found below the root, looked for again after five seconds. Of the lane
+/// that all these routes share.
 class FindingsCache final {
  public:
   explicit FindingsCache(const Site& site) : site_(site) {}

@@ -102,6 +102,7 @@ void add_page(std::vector<Route>& routes) {
                .operation = "page",
                .summary = "The web page.",
                .needs = Needs::kNothing,
+               .takes_any_query = true,
                .handle = get_page});
   for (const assets::Asset& asset : assets::service_page()) {
     if (asset.path == "/index.html") continue;
@@ -109,6 +110,7 @@ void add_page(std::vector<Route>& routes) {
                  .operation = "asset" + std::to_string(routes.size()),
                  .summary = "A part of the web page.",
                  .needs = Needs::kNothing,
+                 .takes_any_query = true,
                  .answers = {{.status = 200, .bodies = {{.media = std::string(asset.type)}}}},
                  .handle = [&asset](const Call& call) { return asset_response(asset, call); }});
   }
@@ -132,6 +134,7 @@ void add_description(std::vector<Route>& routes, const Site& site) {
        .operation = "docs",
        .summary = "This description as a page.",
        .needs = Needs::kNothing,
+       .takes_any_query = true,
        .handle = [page](const Call&) { return text_response(*page, "text/html; charset=utf-8"); }});
   const auto description = make_openapi(routes, site.version, site.access.base_url);
   *document = description.dump();

@@ -1,9 +1,6 @@
 #include "server/uploads.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <optional>
 #include <vector>
 
@@ -11,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "coordinator/folder_aside.h"
 #include "coordinator/root.h"
 #include "server/archive.h"
 #include "server/definition_edit.h"
@@ -21,32 +19,6 @@ namespace sciwright::server {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* kPrefix = ".upload-";
-
-/// A folder on the workflows' file system that goes away with this object.
-class Aside final {
- public:
-  explicit Aside(const fs::path& root) {
-    std::string pattern = (root / kPrefix).string() + "XXXXXX";
-    if (::mkdtemp(pattern.data()) == nullptr) {
-      throw Error(ErrorKind::kFailure,
-                  fmt::format("{}: cannot make a folder: {}", root.string(), std::strerror(errno)));
-    }
-    path_ = pattern;
-  }
-  ~Aside() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Aside(const Aside&) = delete;
-  Aside& operator=(const Aside&) = delete;
-
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 bool is_yaml(const fs::path& path) {
   return path.extension() == ".yaml" || path.extension() == ".yml";
@@ -113,16 +85,19 @@ AddedWorkflow add_archive(const fs::path& root, std::string name, std::string_vi
     check_name(name);
     if (is_there(root, name)) return {name, true};
   }
-  const Aside aside(root);
-  unpack_archive(bytes, aside.path());
-  const fs::path folder = content_folder(aside.path());
+  const coordinator::FolderAside aside(root);
+  const fs::path unpacked = aside.path() / "files";
+  fs::create_directory(unpacked);
+  unpack_archive(bytes, unpacked);
+  const fs::path folder = content_folder(unpacked);
   const fs::path definition = find_definition(folder, name);
   const std::string text = read_file(definition);
   if (name.empty()) name = name_in_definition(text).value_or(definition.stem().string());
   check_name(name);
   if (is_there(root, name)) return {name, true};
-  fs::remove(definition);
-  coordinator::add_workflow(root, name, text, folder);
+  coordinator::place_workflow(root, name, text, folder);
+  // It has another name now.
+  if (definition.filename() != name + ".yaml") fs::remove(root / name / definition.filename());
   return {name, false};
 }
 
@@ -142,14 +117,6 @@ AddedWorkflow add_upload(const fs::path& root, const Upload& upload) {
   }
   if (body.empty()) throw usage_error("the body is empty; expected a workflow file or an archive");
   return is_archive(body) ? add_archive(root, name, body) : add_text(root, name, std::string(body));
-}
-
-void remove_left_uploads(const fs::path& root) {
-  for (const fs::path& path : sorted_entries(root)) {
-    if (!path.filename().string().starts_with(kPrefix)) continue;
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
 }
 
 }  // namespace sciwright::server

@@ -24,7 +24,4 @@ struct AddedWorkflow {
 /// then nothing is left.
 AddedWorkflow add_upload(const std::filesystem::path& root, const Upload& upload);
 
-/// Removes what a killed service left of uploads; call it while the root is locked.
-void remove_left_uploads(const std::filesystem::path& root);
-
 }  // namespace sciwright::server

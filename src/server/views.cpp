@@ -1,10 +1,10 @@
 #include "server/views.h"
 
-#include <cstdlib>
 #include <fcntl.h>
 
 #include <sys/stat.h>
 
+#include "coordinator/label_values.h"
 #include "workflow/drawing.h"
 #include "workflow/label.h"
 
@@ -15,20 +15,16 @@ using workflow::Node;
 using workflow::NodeState;
 using workflow::NodeStatus;
 
-std::optional<std::string> environment_value(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
-
 workflow::LabelContext label_context(const WorkflowView& view) {
   const auto& state = view.snapshot.state();
   const std::int64_t created = created_utc_ns(view.snapshot.folder());
-  return {.now_utc_ns = view.now_utc_ns,
-          .created_utc_ns = created,
-          .modified_utc_ns = created,
-          .started_utc_ns = state.started_utc_ns(),
-          .ended_utc_ns = state.ended_utc_ns(),
-          .environment = environment_value};
+  workflow::LabelContext context = {.now_utc_ns = view.now_utc_ns,
+                                    .created_utc_ns = created,
+                                    .modified_utc_ns = created,
+                                    .started_utc_ns = state.started_utc_ns(),
+                                    .ended_utc_ns = state.ended_utc_ns()};
+  coordinator::add_surroundings(context);
+  return context;
 }
 
 void write_summary(JsonText& json, const WorkflowView& view) {
@@ -101,8 +97,8 @@ void write_job(JsonText& json, const WorkflowView& view, std::size_t index,
   const double timeout_s = node.resources->time_limit_s;
   json.number_or_null("timeout_s", timeout_s > 0 ? std::optional(timeout_s) : std::nullopt)
       .integer("priority", node.priority)
-      .text("shape", node.shape)
-      .text("style", node.style);
+      .text("shape", workflow::shape_of(node))
+      .text("style", workflow::style_of(node));
 }
 
 void write_jobs(JsonText& json, const WorkflowView& view) {

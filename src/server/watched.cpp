@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "coordinator/root.h"
+#include "server/below.h"
 #include "server/views.h"
 #include "workflow/event.h"
 
@@ -40,10 +41,12 @@ std::string event_text(std::int64_t id, std::string_view name, std::string_view 
   return fmt::format("{}event: {}\ndata: {}\n\n", number, name, data);
 }
 
-Watched::Watched(std::string name, const coordinator::WorkflowFolder& folder, const Clock& clock)
+Watched::Watched(std::string name, const Site& site)
     : name_(std::move(name)),
-      clock_(clock),
-      snapshot_(std::make_unique<coordinator::Snapshot>(folder)) {}
+      root_(site.root),
+      clock_(site.clock),
+      snapshot_(
+          std::make_unique<coordinator::Snapshot>(coordinator::named_workflow(root_, name_))) {}
 
 bool Watched::is_there() const {
   std::error_code ignored;
@@ -51,6 +54,7 @@ bool Watched::is_there() const {
 }
 
 bool Watched::refresh_if_grown() {
+  if (!is_workflow_below(root_, snapshot_->folder())) return false;
   return mark_of(snapshot_->folder().journal()) != seen_journal_ && refresh();
 }
 
@@ -139,15 +143,14 @@ Watched::Text Watched::detail() {
 Watched* Workflows::find(const std::string& name) {
   if (name.starts_with('.')) return nullptr;  // Folders of the service's own.
   const auto folder = coordinator::named_workflow(site_.root, name);
-  std::error_code ignored;
-  const bool is_there = std::filesystem::exists(folder.definition, ignored);
+  const bool is_there = is_workflow_below(site_.root, folder);
   const auto found = watched_.find(name);
   if (!is_there) {
     if (found != watched_.end()) watched_.erase(found);
     return nullptr;
   }
   auto& watched = watched_[name];
-  if (!watched) watched = std::make_unique<Watched>(name, folder, site_.clock);
+  if (!watched) watched = std::make_unique<Watched>(name, site_);
   watched->refresh();
   return watched.get();
 }
@@ -159,7 +162,10 @@ std::vector<std::string> Workflows::find_all() {
     if (!std::ranges::binary_search(names, name)) gone.push_back(name);
   }
   for (const std::string& name : gone) watched_.erase(name);
-  for (const std::string& name : names) find(name);
+  for (const std::string& name : names) {
+    const bool was_there = watched_.contains(name);
+    if (find(name) == nullptr && was_there) gone.push_back(name);
+  }
   return gone;
 }
 

@@ -19,7 +19,7 @@ class Watched final {
  public:
   using Text = std::shared_ptr<const std::string>;
 
-  Watched(std::string name, const coordinator::WorkflowFolder& folder, const Clock& clock);
+  Watched(std::string name, const Site& site);
 
   /// Reads what changed; true when something did. An unreadable journal is a problem of the
   /// workflow's, not of the service.
@@ -50,6 +50,7 @@ class Watched final {
   std::int64_t freshness() const;
 
   std::string name_;
+  std::filesystem::path root_;
   Clock clock_;
   std::unique_ptr<coordinator::Snapshot> snapshot_;
   std::string seen_files_;

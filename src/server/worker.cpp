@@ -1,10 +1,13 @@
 #include "server/worker.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sciwright::server {
 
-Worker::Worker(std::size_t max_waiting) : max_waiting_(max_waiting), thread_([this] { work(); }) {}
+Worker::Worker(const Limits& limits) : limits_(limits) {
+  for (std::size_t i = 0; i < limits.num_threads; ++i) threads_.emplace_back([this] { work(); });
+}
 
 Worker::~Worker() {
   {
@@ -12,28 +15,41 @@ Worker::~Worker() {
     is_over_ = true;
   }
   is_news_.notify_all();
-  thread_.join();
+  for (std::thread& thread : threads_) thread.join();
 }
 
-bool Worker::post(std::function<void()> work) {
+bool Worker::post(const std::string& lane, std::function<void()> work) {
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.size() >= max_waiting_) return false;
-    waiting_.push_back(std::move(work));
+    const auto in_lane = std::ranges::count(waiting_, lane, &Piece::lane);
+    if (waiting_.size() >= limits_.max_waiting) return false;
+    if (static_cast<std::size_t>(in_lane) >= limits_.max_waiting_lane) return false;
+    waiting_.push_back({lane, std::move(work)});
   }
   is_news_.notify_one();
   return true;
 }
 
+Worker::Waiting::iterator Worker::next() {
+  return std::ranges::find_if(waiting_,
+                              [this](const Piece& piece) { return !busy_.contains(piece.lane); });
+}
+
 void Worker::work() {
+  std::unique_lock lock(mutex_);
   while (true) {
-    std::unique_lock lock(mutex_);
-    is_news_.wait(lock, [this] { return is_over_ || !waiting_.empty(); });
+    is_news_.wait(lock, [this] { return is_over_ || next() != waiting_.end(); });
     if (is_over_) return;
-    const auto next = std::move(waiting_.front());
-    waiting_.pop_front();
+    const auto chosen = next();
+    const Piece piece = std::move(*chosen);
+    waiting_.erase(chosen);
+    busy_.insert(piece.lane);
     lock.unlock();
-    next();
+    piece.work();
+    lock.lock();
+    busy_.erase(piece.lane);
+    // What waited for this lane may have been passed over by all the others.
+    is_news_.notify_one();
   }
 }
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "base/files.h"
 #include "coordinator/explanation.h"
+#include "server/below.h"
 #include "server/json_text.h"
 #include "server/service.h"
 #include "server/views.h"
@@ -83,7 +83,7 @@ Response follow_all(const Services& s) {
 Response get_definition(const Services& s, const Call& call) {
   const auto snapshot = s.workflows.find(call.at("workflow"));
   if (snapshot == nullptr) return no_workflow(call.at("workflow"));
-  std::string text = read_file(snapshot->snapshot().folder().definition);
+  std::string text = read_below(s.site.root, snapshot->snapshot().folder().definition).value_or("");
   const std::string etag = etag_of(text);
   Response response = text_response(std::move(text), "text/yaml; charset=utf-8");
   response.headers = {{"ETag", etag}, {"Cache-Control", "no-cache"}};
@@ -103,7 +103,8 @@ Response get_graph(const Site& site, const Call& call) {
   const std::string format = call.query_or("format", "svg");
   if (format == "dot") return text_response(workflow::write_dot(picture), "text/vnd.graphviz");
   const auto layout =
-      workflow::lay_out(snapshot->graph(), snapshot->definition().edges, picture.labels);
+      workflow::lay_out(snapshot->graph(), snapshot->definition().edges, picture.labels,
+                        workflow::shapes_of(snapshot->definition()));
   if (format == "json") return json_response(workflow::write_graph_json(picture, layout));
   return text_response(workflow::write_svg(picture, layout), "image/svg+xml");
 }
@@ -113,7 +114,8 @@ Response get_with_layout(const Site& site, const Call& call) {
   if (!snapshot) return no_workflow(call.at("workflow"));
   const WorkflowView view{call.at("workflow"), *snapshot, site.clock.utc_ns()};
   const auto layout = workflow::lay_out(snapshot->graph(), snapshot->definition().edges,
-                                        coordinator::labels_of(*snapshot, site.clock));
+                                        coordinator::labels_of(*snapshot, site.clock),
+                                        workflow::shapes_of(snapshot->definition()));
   return json_response(detail_json(view, &layout));
 }
 

@@ -33,12 +33,26 @@ Appearance appearance_of(const Picture& picture, std::size_t node) {
   Appearance look;
   look.color = it.is_defined ? color_of(picture.definition, state_of(picture, node).status)
                              : chosen_or(picture.definition, "undefined", kUndefinedColor);
-  const bool is_end = it.name == "start" || it.name == "end";
-  look.shape = it.shape.empty() ? (is_end ? "diamond" : "box") : it.shape;
-  // An empty style that is written down means no rounded corners.
-  const std::string usual = it.attributes->contains("style") ? "filled" : "filled,rounded";
-  look.style = it.style.empty() ? usual : it.style;
+  look.shape = shape_of(it);
+  look.style = style_of(it);
   return look;
+}
+
+std::string shape_of(const Node& node) {
+  const bool is_end = node.name == "start" || node.name == "end";
+  return node.shape.empty() ? (is_end ? "diamond" : "box") : node.shape;
+}
+
+std::string style_of(const Node& node) {
+  // An empty style that is written down means no rounded corners.
+  const char* usual = node.attributes->contains("style") ? "filled" : "filled,rounded";
+  return node.style.empty() ? usual : node.style;
+}
+
+std::vector<std::string> shapes_of(const Definition& definition) {
+  std::vector<std::string> shapes;
+  for (const Node& node : definition.nodes) shapes.push_back(shape_of(node));
+  return shapes;
 }
 
 }  // namespace sciwright::workflow

@@ -26,6 +26,12 @@ std::string write_svg(const Picture& picture, const Layout& layout);
 /// Nodes with status, progress, label, colour and place, and edges by name, as JSON.
 std::string write_graph_json(const Picture& picture, const Layout& layout);
 
+/// A node's shape and style in graphviz' words: its own, else what is usual.
+std::string shape_of(const Node& node);
+std::string style_of(const Node& node);
+/// Shapes of all nodes, for their layout.
+std::vector<std::string> shapes_of(const Definition& definition);
+
 /// The colour of a status, by the definition or as usual.
 std::string color_of(const Definition& definition, NodeStatus status);
 

@@ -101,6 +101,17 @@ TEST_F(DrawingTest, DrawsShapesAndStyles) {
   EXPECT_THAT(svg, HasSubstr("rx=\"8\""));
 }
 
+TEST_F(DrawingTest, ShapesStayWithinTheirBoxes) {
+  definition.nodes.resize(1);
+  definition.edges.clear();
+  definition.nodes[0].shape = "triangle";
+  Layout placed;
+  placed.nodes = {{50, 50, 40, 20}};
+  const std::string svg = write_svg(picture(), placed);
+  EXPECT_THAT(svg, HasSubstr("points=\"50.0,40.0 70.0,60.0 30.0,60.0\""));
+  EXPECT_THAT(svg, HasSubstr("<text x=\"50.0\" y=\"59.5\">"));
+}
+
 TEST_F(DrawingTest, LetsNoLabelOutOfItsText) {
   Picture drawn = picture();
   drawn.labels[0] = "</text><script>alert(1)</script>";

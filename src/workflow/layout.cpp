@@ -44,6 +44,21 @@ Placed size_of_label(std::string_view label) {
   return placed;
 }
 
+/// The box of a shape that has a label's box inside.
+Placed size_of_shape(Placed label, std::string_view shape) {
+  const auto grown = [&label](double width, double height) {
+    return Placed{.width = label.width * width, .height = label.height * height};
+  };
+  if (shape == "diamond") return grown(1.7, 1.9);
+  if (shape == "triangle") return grown(1.9, 1.7);
+  if (shape == "ellipse" || shape == "oval") return grown(1.3, 1.3);
+  if (shape == "hexagon" || shape == "parallelogram" || shape == "trapezium") return grown(1.2, 1);
+  if (shape == "octagon") return grown(1.1, 1.1);
+  if (shape != "circle" && shape != "doublecircle") return label;
+  const double across = std::hypot(label.width - kPaddingPx, label.height - kPaddingPx);
+  return {.width = across, .height = across};
+}
+
 /// Neighbours that touch and are moved as one.
 struct Block {
   double sum = 0;  ///< Of wanted places, each less its distance from the block's first item.
@@ -82,10 +97,12 @@ std::vector<double> spread(const std::vector<double>& wanted, const std::vector<
 /// Gives every item of the layers its place.
 class Placer final {
  public:
-  Placer(const Layers& layers, const std::vector<std::string>& labels) : layers_(layers) {
-    places_.resize(layers.items.size());
-    for (std::size_t i = 0; i < layers.items.size(); ++i) {
-      places_[i] = i < labels.size() ? size_of_label(labels[i]) : Placed{0, 0, kWayPointPx, 0};
+  Placer(const Layers& layers, const std::vector<std::string>& labels,
+         const std::vector<std::string>& shapes)
+      : layers_(layers) {
+    places_.resize(layers.items.size(), Placed{0, 0, kWayPointPx, 0});
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      places_[i] = size_of_shape(size_of_label(labels[i]), i < shapes.size() ? shapes[i] : "box");
     }
     fold_wide_layers(labels.size());
     for (const auto& row : rows_) first_places(row);
@@ -211,10 +228,10 @@ std::vector<std::pair<double, double>> way(const std::vector<std::size_t>& path,
 }  // namespace
 
 Layout lay_out(const Graph& graph, const std::vector<std::pair<std::size_t, std::size_t>>& edges,
-               const std::vector<std::string>& labels) {
+               const std::vector<std::string>& labels, const std::vector<std::string>& shapes) {
   Layers layers = make_layers(graph, edges);
   reduce_crossings(layers);
-  const Placer placer(layers, labels);
+  const Placer placer(layers, labels, shapes);
   Layout layout;
   layout.width = placer.width();
   layout.height = placer.height();

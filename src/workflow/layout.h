@@ -26,8 +26,9 @@ struct Layout {
   std::vector<std::vector<std::pair<double, double>>> edges = {};  ///< Way points, by edge.
 };
 
-/// `labels` give the boxes' sizes (lines by characters). From the top down.
+/// `labels` give the boxes' sizes (lines by characters), and `shapes`, by node or none, how much
+/// room a label needs in its box: a diamond's is larger than a rectangle's. From the top down.
 Layout lay_out(const Graph& graph, const std::vector<std::pair<std::size_t, std::size_t>>& edges,
-               const std::vector<std::string>& labels);
+               const std::vector<std::string>& labels, const std::vector<std::string>& shapes = {});
 
 }  // namespace sciwright::workflow

@@ -76,6 +76,19 @@ TEST(Layout, MakesBoxesAsLargeAsTheirLabels) {
   EXPECT_TRUE(is_within(large));
 }
 
+TEST(Layout, GivesALabelRoomInItsShape) {
+  const auto size = [](const std::string& shape) {
+    return lay_out(make_graph(1, {}), {}, {"a label\nof two lines"}, {shape}).nodes[0];
+  };
+  const Placed box = size("box");
+  for (const char* shape : {"diamond", "triangle", "ellipse"}) {
+    EXPECT_GT(size(shape).width, 1.25 * box.width) << shape;
+    EXPECT_GT(size(shape).height, 1.25 * box.height) << shape;
+  }
+  EXPECT_EQ(size("circle").width, size("circle").height);
+  EXPECT_EQ(size("no such shape").width, box.width);
+}
+
 TEST(Layout, LeavesNoTwoBoxesOverEachOther) {
   Edges edges;
   for (std::size_t i = 1; i < 300; ++i) edges.emplace_back((i * 7 + i / 3) % i, i);

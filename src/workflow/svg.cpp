@@ -64,26 +64,25 @@ std::string paint_of(const Appearance& look) {
 }
 
 /// The shapes people use; any other is a box.
-std::string shape_of(const Placed& at, const Appearance& look) {
+std::string outline(const Placed& at, const Appearance& look) {
   const std::string paint = paint_of(look);
   const std::string& shape = look.shape;
   if (shape == "diamond") return polygon(at, {{0, -1}, {1, 0}, {0, 1}, {-1, 0}}, paint);
   if (shape == "ellipse" || shape == "oval") return ellipse(at, at.width, paint);
-  if (shape == "circle") return ellipse(at, std::max(at.width, at.height), paint);
+  if (shape == "circle") return ellipse(at, at.width, paint);
   if (shape == "doublecircle") {
     Placed inner = at;
     inner.height -= 6;
     return ellipse(at, at.width, paint) + ellipse(inner, at.width - 6, paint);
   }
   if (shape == "hexagon") {
-    return polygon(at, {{-0.95, -1}, {0.95, -1}, {1.1, 0}, {0.95, 1}, {-0.95, 1}, {-1.1, 0}},
-                   paint);
+    return polygon(at, {{-0.86, -1}, {0.86, -1}, {1, 0}, {0.86, 1}, {-0.86, 1}, {-1, 0}}, paint);
   }
   if (shape == "parallelogram") {
-    return polygon(at, {{-0.95, -1}, {1.1, -1}, {0.95, 1}, {-1.1, 1}}, paint);
+    return polygon(at, {{-0.8, -1}, {1, -1}, {0.8, 1}, {-1, 1}}, paint);
   }
   if (shape == "trapezium") return polygon(at, {{-0.8, -1}, {0.8, -1}, {1, 1}, {-1, 1}}, paint);
-  if (shape == "triangle") return polygon(at, {{0, -1.2}, {1.2, 1}, {-1.2, 1}}, paint);
+  if (shape == "triangle") return polygon(at, {{0, -1}, {1, 1}, {-1, 1}}, paint);
   if (shape == "octagon") {
     return polygon(
         at,
@@ -134,10 +133,14 @@ std::string node_svg(const Picture& picture, const Layout& layout, std::size_t i
   const Node& node = picture.definition.nodes[index];
   const NodeState state = state_of(picture, index);
   const Placed& at = layout.nodes[index];
+  const Appearance look = appearance_of(picture, index);
+  Placed text_at = at;
+  // A triangle has room near its foot.
+  if (look.shape == "triangle") text_at.y += at.height / 4;
   return fmt::format("<g class=\"node {}\" id=\"node-{}\"><title>{}</title>{}{}{}</g>\n",
                      status_name(state.status), xml_text(node.name),
-                     xml_text(title_of(node, state)), shape_of(at, appearance_of(picture, index)),
-                     text_of(at, picture.labels[index]), bar_of(at, state));
+                     xml_text(title_of(node, state)), outline(at, look),
+                     text_of(text_at, picture.labels[index]), bar_of(at, state));
 }
 
 /// A smooth line: vertical at its ends and way points.

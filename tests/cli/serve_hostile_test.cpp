@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 #include "base/files.h"
 #include "running_service.h"
@@ -180,9 +181,86 @@ TEST_F(HostileClients, HostileArchivesLeaveNothing) {
             201);
   EXPECT_TRUE(fs::exists(root() / "x/run.sh"));
   for (const fs::path& path : sorted_entries(root())) {
-    EXPECT_FALSE(path.filename().string().starts_with(".upload")) << path;
+    EXPECT_FALSE(path.filename().string().starts_with(".aside")) << path;
   }
   EXPECT_EQ(sorted_entries(around_.path()).size(), 1U);
+}
+
+TEST_F(HostileClients, DeepJsonIsRefusedWhereverItStands) {
+  ASSERT_EQ(upload("x", kChain), 201);
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  EXPECT_EQ(service_->ask("PUT", "/api/v1/workflows/x/jobs/b", "{\"exec\":" + deep + "}").status,
+            422);
+  EXPECT_EQ(
+      service_->ask("POST", "/api/v1/workflows/x/run", "{\"jobs\":1" + deep.substr(0, 9000)).status,
+      422);
+  fs::create_directories(root() / "t/deep");
+  write_file_atomic(root() / "t/deep/result.json",
+                    R"({"schema_version":1,"benchmark":"x","details":)" + deep + "}");
+  write_file_atomic(root() / "t/deep/experiments.jsonl", "{\"kind\":" + deep + "}\n");
+  EXPECT_EQ(service_->ask("GET", "/api/v1/runs/t~deep").status, 422);
+  EXPECT_THAT(service_->ask("GET", "/api/v1/runs").body, HasSubstr("unreadable"));
+  EXPECT_THAT(service_->ask("GET", "/api/v1/experiments").body, HasSubstr("levels"));
+  expect_well();
+}
+
+TEST_F(HostileClients, AFewBytesMakeNoThousandsOfFolders) {
+  std::vector<HostileEntry> entries = {{.path = "x.yaml", .content = kChain}};
+  for (int i = 0; i < 300; ++i) {
+    std::string path;
+    for (int k = 0; k < 30; ++k) path += std::to_string(i) + "_" + std::to_string(k) + "/";
+    entries.push_back({.path = path + "f"});
+  }
+  const HttpAnswer answer =
+      service_->ask("POST", "/api/v1/workflows?name=x", make_archive(entries, "zip"));
+  EXPECT_EQ(answer.status, 422);
+  EXPECT_THAT(answer.body, HasSubstr("more than 2000 folders"));
+  EXPECT_EQ(upload("x", make_archive({{.path = "x.yaml/f"}}, "zip")), 422);
+  EXPECT_EQ(upload("x", kChain), 201);
+}
+
+TEST_F(HostileClients, LinksAndPipesBelowTheRootLeadNowhere) {
+  ASSERT_EQ(upload("x", kChain), 201);
+  write_file_atomic(around_.path() / "secret", "workflow: {nodes: {s: {exec: secret}}}\n");
+  fs::create_directories(root() / "link");
+  fs::create_symlink(around_.path() / "secret", root() / "link/link.yaml");
+  fs::create_directories(root() / "pipe");
+  ASSERT_EQ(::mkfifo((root() / "pipe/pipe.yaml").c_str(), 0600), 0);
+  fs::create_directories(root() / "run");
+  ASSERT_EQ(::mkfifo((root() / "run/result.json").c_str(), 0600), 0);
+  fs::create_directories(root() / "x/x.state/jobs/a");
+  fs::create_symlink(around_.path() / "secret", root() / "x/x.state/jobs/a/job.out");
+  EXPECT_EQ(service_->ask("GET", "/api/v1/workflows/link/definition").status, 404);
+  EXPECT_EQ(service_->ask("GET", "/api/v1/workflows/pipe").status, 404);
+  EXPECT_EQ(service_->ask("GET", "/api/v1/workflows/pipe/graph").status, 404);
+  EXPECT_EQ(service_->ask("GET", "/api/v1/workflows/x/jobs/a/log").body, "");
+  EXPECT_THAT(service_->ask("GET", "/api/v1/runs").body, HasSubstr("unreadable"));
+  EXPECT_EQ(service_->ask("GET", "/api/v1/runs/run").status, 422);
+  expect_well();
+}
+
+TEST_F(HostileClients, ABrokenStudyHidesNoOther) {
+  fs::create_directories(root() / "good");
+  fs::create_directories(root() / "broken");
+  write_file_atomic(root() / "broken/experiments.jsonl", "garbage\n");
+  write_file_atomic(root() / "good/experiments.jsonl", "");
+  const auto answer = service_->ask("GET", "/api/v1/experiments");
+  ASSERT_EQ(answer.status, 200);
+  const auto list = nlohmann::json::parse(answer.body)["experiments"];
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_THAT(list[0]["problem"].get<std::string>(), HasSubstr("broken/experiments.jsonl:1"));
+  EXPECT_TRUE(list[1]["problem"].is_null());
+}
+
+TEST_F(HostileClients, WhatAKilledServiceLeftIsRemovedBesideTheServing) {
+  service_->end(SIGKILL);
+  for (int i = 0; i < 50; ++i) {
+    fs::create_directories(root() / (".aside-" + std::to_string(i)) / "deleted" / "deep");
+  }
+  service_ = std::make_unique<RunningService>(root().string());
+  expect_well();
+  for (int i = 0; i < 2000 && fs::exists(root() / ".aside-9"); ++i) ::usleep(10'000);
+  EXPECT_FALSE(fs::exists(root() / ".aside-9"));
 }
 
 TEST_F(HostileClients, AFormIsAnUploadToo) {

@@ -1,6 +1,10 @@
 // `sciwright serve` as clients meet it: every route, its codes, and who may use it.
 
+#include <chrono>
+#include <csignal>
 #include <filesystem>
+#include <thread>
+#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -183,6 +187,69 @@ TEST_F(Serve, CancelsWhatRuns) {
       "GET /api/v1/workflows/demo/events HTTP/1.1\r\nHost: localhost\r\n"
       "Accept: text/event-stream\r\n\r\n");
   EXPECT_THAT(stream.read_until("event: end\n", 60), HasSubstr("cancelled"));
+}
+
+/// Kills a process by the number that a job wrote down, so that nothing is left of a test.
+void kill_written(const fs::path& file) {
+  const int pid = std::atoi(read_file_if_there(file).value_or("0").c_str());
+  if (pid > 1) ::kill(pid, SIGKILL);
+}
+
+TEST_F(Serve, AJobThatIgnoresItsEndHoldsNoOtherWorkflowUp) {
+  add("s",
+      "workflow:\n  nodes:\n    s: {exec: \"trap '' TERM; echo $$ > pid; while :; do sleep 1; "
+      "done\"}\n");
+  add("other");
+  EXPECT_EQ(status("POST", "/api/v1/workflows/s/run"), 202);
+  const fs::path pid = root_.path() / "s" / "pid";
+  for (int i = 0; i < 2000 && !fs::exists(pid); ++i) ::usleep(10'000);
+  const auto lock = json::parse(read_file(root_.path() / "s" / "s.state" / "engine.lock"));
+  ::kill(lock["pid"].get<int>(), SIGKILL);
+  // Its engine is gone from the service's view at once, though nobody took note of its end yet.
+  EXPECT_EQ(status("DELETE", "/api/v1/workflows/s"), 409);
+  std::thread cancel([&] { status("POST", "/api/v1/workflows/s/cancel"); });
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(status("GET", "/api/v1/workflows/other/graph"), 200);
+  EXPECT_EQ(run_to_end("other").empty(), false);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
+  cancel.join();
+  EXPECT_EQ(service_.end(SIGTERM), 0);
+  kill_written(pid);
+}
+
+TEST_F(Serve, ADeadEnginesWorkflowIsNotDeletedBeforeItsJobsHaveEnded) {
+  add("s", kLong);
+  EXPECT_EQ(status("POST", "/api/v1/workflows/s/run"), 202);
+  const auto is = [&](const char* state) {
+    return get("/api/v1/workflows/s/jobs/s")["status"] == state;
+  };
+  for (int i = 0; i < 2000 && !is("running"); ++i) ::usleep(10'000);
+  const auto lock = json::parse(read_file(root_.path() / "s" / "s.state" / "engine.lock"));
+  ::kill(lock["pid"].get<int>(), SIGKILL);
+  const auto refused = service_.ask("DELETE", "/api/v1/workflows/s");
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_THAT(refused.body, HasSubstr("cancel it first"));
+  EXPECT_EQ(status("POST", "/api/v1/workflows/s/cancel"), 202);
+  for (int i = 0; i < 2000 && is("running"); ++i) ::usleep(10'000);
+  EXPECT_TRUE(is("cancelled"));
+  EXPECT_EQ(status("DELETE", "/api/v1/workflows/s"), 204);
+}
+
+TEST_F(Serve, NodesOfAnotherWorkflowAreChangedInItsFile) {
+  add("p");
+  write_file_atomic(root_.path() / "p" / "in.yaml", "workflow: {nodes: {x: {exec: \"true\"}}}\n");
+  const std::string text =
+      "workflow:\n  nodes:\n    prep: {kind: workflow, workflow: in.yaml}\n    z: {exec: date}\n";
+  EXPECT_EQ(status("PUT", "/api/v1/workflows/p/definition", text), 200);
+  for (const char* method : {"DELETE", "PUT"}) {
+    const auto refused = service_.ask(method, "/api/v1/workflows/p/jobs/prep.x",
+                                      method[0] == 'P' ? R"({"exec": "x"})" : "");
+    EXPECT_EQ(refused.status, 422) << method;
+    EXPECT_THAT(refused.body, HasSubstr("'prep' stands for (in.yaml)")) << method;
+  }
+  EXPECT_EQ(status("PUT", "/api/v1/workflows/p/jobs/z", R"({"name": "y"})"), 422);
+  EXPECT_EQ(status("DELETE", "/api/v1/workflows/p/jobs/prep"), 204);
+  EXPECT_EQ(get("/api/v1/workflows/p/jobs")["jobs"].size(), 1U);
 }
 
 TEST_F(Serve, HoldsReleasesAndResetsWhatDoesNotRun) {

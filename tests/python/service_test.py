@@ -91,6 +91,46 @@ class ServiceTest(unittest.TestCase):
             self.assertEqual({name: job["status"] for name, job in workflow.jobs().items()}, {"a": "done", "b": "done"})
             self.assertEqual(workflow.log("a"), "hello\n")
 
+    def open_file(self, text=CHAIN):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        path = os.path.join(folder.name, "demo.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return Workflow.open(path)
+
+    def test_a_file_has_its_nodes_before_it_ran(self):
+        workflow = self.open_file()
+        self.assertEqual(workflow.summary(), {"name": "demo", "state": "ready", "nodes": 2, "counts": {"ready": 2}, "progress": 0.0})
+        self.assertEqual(list(workflow.jobs()), ["a", "b"])
+        self.assertEqual(workflow.edges(), [("a", "b")])
+        self.assertIn("<svg", workflow.graph())
+        self.assertIn("a (ready)", workflow.explain("b")[0])
+
+    def test_a_file_is_followed_without_a_service(self):
+        workflow = self.open_file()
+        workflow.run()
+        names = []
+        for event in workflow.follow():
+            names.append(event["event"])
+            if event["event"] == "end":
+                break
+        self.assertEqual((names[0], names[-1]), ("begin", "end"))
+        workflow.wait(60)
+
+    def test_what_a_file_cannot_do_is_said(self):
+        workflow = self.open_file()
+        for wrong in (lambda: workflow.job("zz"), lambda: workflow.log("zz")):
+            with self.assertRaises(ServiceError) as caught:
+                wrong()
+            self.assertEqual(str(caught.exception), "Job 'zz' not in workflow 'demo'")
+        with self.assertRaises(ServiceError) as caught:
+            workflow.delete()
+        self.assertIn("needs a service", str(caught.exception))
+        self.assertIn("demo.yaml", repr(workflow))
+        with self.assertRaises(ServiceError):
+            self.open_file("workflow:\n  nodes:\n    a: {kind: slurmm}\n").summary()
+
     def test_a_study_is_read_from_its_folder_as_from_the_service(self):
         folder = os.path.join(self.root.name, "study")
         os.makedirs(os.path.join(folder, "e1", "run"))

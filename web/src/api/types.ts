@@ -54,6 +54,7 @@ export interface Job {
   timeout_s: number | null;
   priority: number;
   shape: string;
+  style: string;
 }
 
 /** The middle, width and height of each node's box, and the way points of each edge, in px. */
@@ -112,6 +113,8 @@ export interface StudySummary {
   path: string;
   total: number;
   counts: Record<string, number>;
+  /** Why it cannot be read. */
+  problem?: string | null;
 }
 
 export interface StudyRow {

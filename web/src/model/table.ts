@@ -115,6 +115,12 @@ function testOf<Row>(term: Term, columns: readonly Column<Row>[]): (row: Row) =>
   return (row) => column !== undefined && compares(column.value(row), term.operator, term.value);
 }
 
+/** Columns that a filter speaks of and that are not there. */
+export function unknownKeys<Row>(filter: string, columns: readonly Column<Row>[]): string[] {
+  const isKnown = (key: string) => columns.some((each) => each.key.toLowerCase() === key || each.title.toLowerCase() === key);
+  return parseFilter(filter).flatMap((term) => (term.kind === 'compare' && !isKnown(term.key) ? [term.key] : []));
+}
+
 export function filterRows<Row>(rows: readonly Row[], filter: string, columns: readonly Column<Row>[]): Row[] {
   const tests = parseFilter(filter).map((term) => testOf(term, columns));
   return tests.length === 0 ? [...rows] : rows.filter((row) => tests.every((test) => test(row)));

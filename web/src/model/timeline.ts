@@ -1,4 +1,5 @@
 import type { Job } from '../api/types';
+import { isOver } from './fold';
 
 /** A job's time on the way from its start to its end, in ms since 1970. */
 export interface Bar {
@@ -25,6 +26,13 @@ export function spanOf(bars: readonly Bar[]): { start_ms: number; end_ms: number
     end_ms = Math.max(end_ms, bar.end_ms);
   }
   return start_ms > end_ms ? { start_ms: 0, end_ms: 1 } : { start_ms, end_ms: Math.max(end_ms, start_ms + 1) };
+}
+
+/** Jobs without a time: those that wait, and those that ended with nothing to run, as `start` and `end` do. */
+export function countWithoutTime(jobs: readonly Job[]): { waiting: number; ended: number } {
+  const without = jobs.filter((job) => !job.started_utc);
+  const ended = without.filter((job) => isOver(job.status)).length;
+  return { waiting: without.length - ended, ended };
 }
 
 /** Seconds that all attempts now known have taken together: what a node's share is a share of. */

@@ -2,6 +2,7 @@ import type { Job, JobState } from '../api/types';
 import { states } from '../api/types';
 import { duration, percent } from '../model/format';
 import { isInView, type Box, type Edge, type Size, type View } from '../model/graph';
+import { hasStyle, outline, roomOf, signPlaceOf } from './shapes';
 import { color, colors } from './theme';
 
 export interface Palette {
@@ -104,48 +105,41 @@ function drawSpot(context: CanvasRenderingContext2D, box: Box, job: Job | undefi
   context.strokeRect(box.x, box.y, width, height);
 }
 
-/** The shapes of graphviz that people use for workflows; all others are rounded boxes. */
-function outline(context: CanvasRenderingContext2D, { x, y, width, height }: Box, shape: string): void {
-  context.beginPath();
-  if (/^(ellipse|oval|circle)$/.test(shape)) {
-    context.ellipse(x + width / 2, y + height / 2, width / 2, height / 2, 0, 0, 2 * Math.PI);
-  } else if (shape === 'diamond' || shape === 'hexagon') {
-    const inset = shape === 'diamond' ? width / 2 : height / 2;
-    context.moveTo(x, y + height / 2);
-    context.lineTo(x + inset, y);
-    context.lineTo(x + width - inset, y);
-    context.lineTo(x + width, y + height / 2);
-    context.lineTo(x + width - inset, y + height);
-    context.lineTo(x + inset, y + height);
-    context.closePath();
-  } else {
-    context.roundRect(x, y, width, height, /^(box|square|rect|rectangle)$/.test(shape) ? 2 : 6);
-  }
+/** Line of a style of graphviz. */
+function setLine(context: CanvasRenderingContext2D, style: string, isMarked: boolean): void {
+  context.lineWidth = isMarked ? 3 : hasStyle(style, 'bold') ? 2.5 : 1.4;
+  context.setLineDash(hasStyle(style, 'dashed') ? [6, 3] : hasStyle(style, 'dotted') ? [2, 3] : []);
 }
 
 function drawBox(context: CanvasRenderingContext2D, box: Box, job: Job | undefined, picture: Picture): void {
   const { palette, focused, selected } = picture;
+  const [shape, style] = [job?.shape ?? '', job?.style ?? ''];
   const stateColor = job ? palette.states[job.status] : palette.plain.muted;
   const isMarked = box.name === focused || box.name === selected;
-  outline(context, box, job?.shape ?? '');
-  context.fillStyle = palette.plain.panel;
-  context.fill();
-  context.globalAlpha = 0.14;
-  context.fillStyle = stateColor;
-  context.fill();
-  context.globalAlpha = 1;
-  context.strokeStyle = isMarked ? palette.plain.accent : stateColor;
-  context.lineWidth = isMarked ? 3 : 1.4;
-  context.stroke();
+  if (!hasStyle(style, 'invis') || isMarked) {
+    outline(context, box, shape, style);
+    const isPlain = /^(plaintext|none)$/.test(shape);
+    context.fillStyle = palette.plain.panel;
+    if (!isPlain) context.fill();
+    context.globalAlpha = 0.14;
+    context.fillStyle = stateColor;
+    if (!isPlain) context.fill();
+    context.globalAlpha = 1;
+    context.strokeStyle = isMarked ? palette.plain.accent : stateColor;
+    setLine(context, style, isMarked);
+    if (!isPlain || isMarked) context.stroke();
+    context.setLineDash([]);
+  }
   drawProgress(context, box, job, stateColor);
-  drawLabel(context, box, job, picture, stateColor);
+  drawLabel(context, box, job, palette.plain.text);
+  if (job) drawSign(context, box, job, palette, stateColor);
   if (job) drawShare(context, box, job, picture);
 }
 
 function drawProgress(context: CanvasRenderingContext2D, box: Box, job: Job | undefined, stateColor: string): void {
   if (!job || job.progress <= 0 || job.status === 'done') return;
   context.save();
-  outline(context, box, job.shape);
+  outline(context, box, job.shape, job.style);
   context.clip();
   context.fillStyle = stateColor;
   context.fillRect(box.x, box.y + box.height - 4, (box.width * Math.min(100, job.progress)) / 100, 4);
@@ -158,22 +152,39 @@ const signs: Record<JobState, string> = {
 
 const font = 'system-ui, "DejaVu Sans", sans-serif';
 
-/** The label's lines if they find room, else the name alone; and the state as a sign. */
-function drawLabel(context: CanvasRenderingContext2D, box: Box, job: Job | undefined, { palette }: Picture, stateColor: string): void {
-  const lineHeight = 16;
-  const room = Math.max(1, Math.floor((box.height - 6) / lineHeight));
+const lineHeight = 16;
+
+/** All of the label's lines if they find room, smaller where they are long: a name that is cut says nothing. */
+function drawLabel(context: CanvasRenderingContext2D, box: Box, job: Job | undefined, textColor: string): void {
   const label = job?.label ? job.label.split('\n') : [box.name];
-  const lines = label.slice(0, room);
+  const room = roomOf(box, job?.shape ?? '');
+  const lines = label.slice(0, Math.max(1, Math.floor(room.height / lineHeight)));
+  const font_px = (size: number) => (context.font = `${size}px ${font}`);
+  font_px(13);
+  const widest = Math.max(...lines.map((line) => context.measureText(line).width));
+  if (widest > room.width) font_px(Math.max(9, (13 * room.width) / widest));
   context.textBaseline = 'middle';
-  context.textAlign = 'left';
-  context.font = `13px ${font}`;
-  context.fillStyle = stateColor;
-  context.fillText(job ? signs[job.status] : '?', box.x + 7, box.y + box.height / 2);
-  context.fillStyle = palette.plain.text;
   context.textAlign = 'center';
-  const middle = box.x + 10 + box.width / 2;
-  const top = box.y + box.height / 2 - ((lines.length - 1) * lineHeight) / 2;
-  lines.forEach((line, index) => context.fillText(shorten(context, line, box.width - 30), middle, top + index * lineHeight));
+  context.fillStyle = textColor;
+  const top = room.y - ((lines.length - 1) * lineHeight) / 2;
+  lines.forEach((line, index) => context.fillText(shorten(context, line, room.width), room.x, top + index * lineHeight));
+}
+
+/** The state as a sign on the shape's upper left, so that it takes no room from the label. */
+function drawSign(context: CanvasRenderingContext2D, box: Box, job: Job, palette: Palette, stateColor: string): void {
+  const [x, y] = signPlaceOf(box, job.shape);
+  context.beginPath();
+  context.arc(x, y, 8, 0, 2 * Math.PI);
+  context.fillStyle = palette.plain.panel;
+  context.fill();
+  context.lineWidth = 1.2;
+  context.strokeStyle = stateColor;
+  context.stroke();
+  context.textBaseline = 'middle';
+  context.textAlign = 'center';
+  context.font = `11px ${font}`;
+  context.fillStyle = stateColor;
+  context.fillText(signs[job.status], x, y + 0.5);
 }
 
 function shorten(context: CanvasRenderingContext2D, text: string, width: number): string {

@@ -16,6 +16,8 @@ export class AppState {
   session = $state.raw<Session | null>(null);
   /** The service wants a token, or another one. */
   needsToken = $state(false);
+  /** The reader wants to give one. */
+  isSigningIn = $state(false);
   failure = $state('');
   isHelpOpen = $state(false);
 
@@ -27,6 +29,7 @@ export class AppState {
     try {
       this.session = await getJson<Session>(path('session'));
       this.needsToken = false;
+      this.isSigningIn = false;
       this.failure = '';
       this.workflows.start();
     } catch (error) {
@@ -39,6 +42,11 @@ export class AppState {
   async signIn(token: string): Promise<void> {
     keepToken(token);
     await this.start();
+  }
+
+  /** Without a token one may look, on the service's own machine. */
+  async lookOnly(): Promise<void> {
+    await this.signIn('');
   }
 
   act(said: string, action: () => Promise<unknown>): Promise<boolean> {

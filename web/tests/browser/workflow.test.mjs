@@ -182,6 +182,10 @@ test('without a token one can look but not change', { skip }, async () => {
   await reader.goto(`${service.address}/#/workflows/failing`);
   await reader.getByRole('heading', { level: 1, name: 'failing' }).waitFor();
   assert.equal(await reader.getByRole('button', { name: 'Run', exact: true }).count(), 0);
+  await reader.getByRole('button', { name: 'Enter the token' }).click();
+  await reader.getByLabel('Token').fill(service.token);
+  await reader.getByRole('button', { name: 'Go on' }).click();
+  await reader.getByRole('button', { name: 'Run', exact: true }).waitFor();
   await context.close();
 });
 

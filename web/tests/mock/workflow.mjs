@@ -39,7 +39,7 @@ export class MockWorkflow {
   newJob(node) {
     return {
       ...node, user: '', status: 'ready', progress: 0, attempt: 0, site: '', scheduler_id: null, started_utc: null, ended_utc: null,
-      duration_s: null, exit_code: null, signal: null, message: '', values: {}, parents: [], children: [], timeout_s: null, priority: 0, shape: '',
+      duration_s: null, exit_code: null, signal: null, message: '', values: {}, parents: [], children: [], timeout_s: null, priority: 0, shape: '', style: '',
       out: '', err: ''
     };
   }

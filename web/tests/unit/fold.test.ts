@@ -7,7 +7,7 @@ function job(over: Partial<Job> = {}): Job {
   return {
     name: 'a', kind: 'local', host: 'localhost', user: '', status: 'ready', progress: 0, label: '', script: '', exec: '', attempt: 0, site: '',
     scheduler_id: null, started_utc: null, ended_utc: null, duration_s: null, exit_code: null, signal: null, message: '', values: {},
-    parents: [], children: [], retries: 0, timeout_s: null, priority: 0, shape: '', ...over
+    parents: [], children: [], retries: 0, timeout_s: null, priority: 0, shape: '', style: '', ...over
   };
 }
 
