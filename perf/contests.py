@@ -7,6 +7,7 @@ import sys
 from datetime import datetime
 
 from bench import ROOT, Claim, Contest, Contestant, read_json_line
+from workflow_contests import engine, workflow
 
 DATA = ROOT.parent / "shared" / "data" / "earthquake"
 CATALOG = DATA / "socal_1950_2026.csv.xz"
@@ -361,7 +362,7 @@ def serve(build):
 
 def contests(build):
     out = [startup(build), stopwatch(build), monitor(build), file_system(build), local_jobs(build), experiment(build), experiment_status(build),
-           report(build), bootstrap(build), serve(build), web_page(build),
+           report(build), bootstrap(build), engine(build), workflow(build), serve(build), web_page(build),
            cloudmask_data(build), cloudmask_run(build)]
     if CATALOG.exists():
         out += [earthquake_data(build), earthquake_run(build)]

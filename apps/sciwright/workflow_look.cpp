@@ -65,7 +65,7 @@ Json status_json(const Snapshot& snapshot) {
                     {"ended", time_of(node.ended_utc_ns)},
                     {"exit_code", node.exit_code ? Json(*node.exit_code) : Json()},
                     {"message", node.message},
-                    {"values", node.values}});
+                    {"values", *node.values}});
   }
   return {{"schema_version", 1},          {"workflow", snapshot.definition().name},
           {"status", snapshot.status()},  {"run", state.run()},

@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <unistd.h>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <sys/ioctl.h>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -16,6 +18,7 @@
 #include "sciwright/print_json.h"
 #include "sciwright/workflow_commands.h"
 #include "workflow/listing.h"
+#include "workflow/live_view.h"
 
 namespace sciwright {
 namespace {
@@ -38,40 +41,70 @@ struct RunOptions {
   bool json = false;
 };
 
-/// Tells what happens: a bar with counts on a terminal, else a line for each change.
+/// Lines on a terminal that are drawn over each other.
+class LiveTable final {
+ public:
+  void draw(const std::vector<std::string>& lines) {
+    std::string text = back();
+    for (const std::string& line : lines) text += line + "\x1b[K\n";
+    write_stderr(text + "\x1b[J");
+    num_drawn_ = lines.size();
+  }
+
+  /// So that other output can follow.
+  void wipe() {
+    if (num_drawn_ > 0) write_stderr(back() + "\x1b[J");
+    num_drawn_ = 0;
+  }
+
+  static workflow::TerminalSize size() {
+    struct winsize window = {};
+    if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_row == 0) return {};
+    return {window.ws_row, window.ws_col};
+  }
+
+ private:
+  std::string back() const { return num_drawn_ > 0 ? fmt::format("\x1b[{}F", num_drawn_) : ""; }
+
+  std::size_t num_drawn_ = 0;
+};
+
+/// Tells what happens: a live table on a terminal, else a line for each change.
 class RunView final {
  public:
-  explicit RunView(bool quiet)
-      : quiet_(quiet), bar_(!quiet && stderr_is_terminal(), write_stderr, system_clock()) {}
+  explicit RunView(bool quiet) : quiet_(quiet), is_live_(!quiet && stderr_is_terminal()) {}
 
+  /// The state is looked at again at each tick, until `finish`.
   void tell(const Event& event, const State& state) {
     if (quiet_) return;
-    if (!is_begun_) bar_.start("nodes", static_cast<std::int64_t>(state.size()));
-    is_begun_ = true;
+    if (!view_) view_.emplace(state.names());
+    state_ = &state;
     const std::string line = line_of(event);
     const bool is_news = event.kind == Event::Kind::kEnded && event.status == NodeStatus::kFailed;
-    if (!line.empty() && (is_news || !stderr_is_terminal())) say(line);
-    bar_.update(num_over(state),
-                fmt::format("{} running, {} failed", state.count(NodeStatus::kRunning),
-                            state.count(NodeStatus::kFailed)));
+    if (!line.empty() && (is_news || !is_live_)) say(line);
+    tick();
+  }
+
+  /// Draws what is live, ten times a second at most.
+  void tick() {
+    const std::int64_t now_ns = clock_.steady_ns();
+    if (!is_live_ || state_ == nullptr || now_ns - drawn_ns_ < kRedrawNs) return;
+    drawn_ns_ = now_ns;
+    table_.draw(view_->lines(*state_, clock_.utc_ns(), LiveTable::size()));
   }
 
   void say(const std::string& line) {
-    bar_.finish();
+    table_.wipe();
     fmt::print(stderr, "{}\n", line);
   }
 
-  void finish() { bar_.finish(); }
+  void finish() {
+    table_.wipe();
+    state_ = nullptr;
+  }
 
  private:
-  static std::int64_t num_over(const State& state) {
-    std::size_t count = 0;
-    for (const NodeStatus status :
-         {NodeStatus::kDone, NodeStatus::kFailed, NodeStatus::kCancelled, NodeStatus::kSkipped}) {
-      count += state.count(status);
-    }
-    return static_cast<std::int64_t>(count);
-  }
+  static constexpr std::int64_t kRedrawNs = 100'000'000;
 
   static std::string line_of(const Event& event) {
     const std::string more = event.message.empty() ? "" : ": " + event.message;
@@ -92,8 +125,12 @@ class RunView final {
   }
 
   const bool quiet_;
-  bool is_begun_ = false;
-  ProgressBar bar_;
+  const bool is_live_;
+  const Clock clock_ = system_clock();
+  std::optional<workflow::LiveView> view_;
+  const State* state_ = nullptr;
+  std::int64_t drawn_ns_ = 0;
+  LiveTable table_;
 };
 
 workflow::Parameters parameters_of(const std::vector<std::string>& texts) {
@@ -163,7 +200,10 @@ int run(const RunOptions& options) {
   if (options.background && !go_to_background(folder)) return 0;
   const bench::StopSignal signal;
   RunView view(options.quiet);
-  engine.stop = [&] { return signal.requested() == ErrorKind::kInterrupted; };
+  engine.stop = [&] {
+    view.tick();
+    return signal.requested() == ErrorKind::kInterrupted;
+  };
   engine.leave = [&] { return signal.requested() == ErrorKind::kTimeLimit; };
   engine.on_event = [&](const Event& event, const State& state) { view.tell(event, state); };
   engine.on_warning = [&](const std::string& text) { view.say("warning: " + text); };

@@ -189,6 +189,7 @@ FileLock::~FileLock() {
 }
 
 void make_directories(const fs::path& path) {
+  if (::mkdir(path.c_str(), 0777) == 0) return;  // the usual case, without a look at each level
   std::error_code error;
   fs::create_directories(path, error);
   if (error || !fs::is_directory(path)) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <poll.h>
 #include <utility>
 
@@ -172,6 +173,7 @@ std::optional<NodeStatus> EngineCore::run() {
 bool EngineCore::turn() {
   take_requests();
   heed_signals();
+  settle_errands();
   for (Site& site : sites_) look_at(site);
   read_outputs();
   release_retries();
@@ -183,15 +185,14 @@ std::optional<NodeStatus> EngineCore::meet_requests() {
   starts_nothing_ = is_offline_ = true;
   next_requests_ns_ = 0;
   take_requests();
-  const auto is_ending = [this](const auto& item) {
-    return is_cancelling_ || state_of(item.first).is_cancelling;
-  };
-  while (std::ranges::any_of(flights_, is_ending)) {
+  const auto is_to_end = [this](const auto& item) { return is_ending(item.first); };
+  while (std::ranges::any_of(flights_, is_to_end)) {
     if (options_.stop && options_.stop()) return std::nullopt;
     const std::int64_t before = book_.state().last_seq();
+    settle_errands();
     for (Site& site : sites_) {
       look_at(site);
-      settle_handing(site);
+      hand_over(site);
     }
     if (book_.state().last_seq() == before) wait();
   }
@@ -238,7 +239,8 @@ void EngineCore::wait() {
   };
   if (!retries_.empty()) until(retries_.begin()->first);
   for (const Site& site : sites_) {
-    if (site.num_flying == 0) continue;
+    if (site.is_busy()) changes.push_back({site.errand->descriptor(), POLLIN, 0});
+    if (site.num_flying == 0 || site.is_busy()) continue;
     const int descriptor = site.launcher->change_descriptor();
     if (descriptor < 0) {
       until(site.next_look_ns);
@@ -263,24 +265,55 @@ void EngineCore::heed_signals() {
   }
 }
 
+/// Does something with the site's tracker that may take long: aside where the site has an errand,
+/// else at once.
+void EngineCore::do_at(Site& site, std::function<void()> work, std::function<void()> done) {
+  if (site.errand) return site.errand->begin(std::move(work), std::move(done));
+  work();
+  done();
+}
+
+void EngineCore::settle_errands() {
+  for (Site& site : sites_) {
+    if (site.errand) site.errand->settle();
+  }
+}
+
+/// Asks for the end of what is to be ended, and what became of the others.
 void EngineCore::look_at(Site& site) {
-  if (site.num_flying == 0 && site.to_cancel.empty()) return;
+  if (site.is_busy() || (site.num_flying == 0 && site.to_cancel.empty())) return;
   const std::int64_t begun_ns = clock_.steady_ns();
-  const bool has_news = site.launcher->change_descriptor() >= 0;
-  if (has_news ? site.tracker->seconds_to_next_poll() > 0 : begun_ns < site.next_look_ns) return;
-  cancel_again(site);
-  const jobs::PollReport report = site.tracker->poll();
+  const bool is_told = site.launcher->change_descriptor() >= 0;
+  const bool is_early =
+      is_told ? site.tracker->seconds_to_next_poll() > 0 : begun_ns < site.next_look_ns;
+  if (is_early && !(site.next_look_ns == 0 && !site.to_cancel.empty())) return;
+  struct Look {
+    std::vector<std::string> to_cancel = {};
+    std::string problem = {};
+    jobs::PollReport report = {};
+  };
+  const auto look = std::make_shared<Look>();
+  look->to_cancel = std::exchange(site.to_cancel, {});
+  do_at(
+      site,
+      [&site, look] {
+        if (!look->to_cancel.empty()) look->problem = site.tracker->cancel(look->to_cancel);
+        look->report = site.tracker->poll();
+      },
+      [this, &site, look, begun_ns] {
+        if (!look->problem.empty())
+          std::ranges::copy(look->to_cancel, std::back_inserter(site.to_cancel));
+        take_poll(site, look->report, begun_ns);
+      });
+}
+
+void EngineCore::take_poll(Site& site, const jobs::PollReport& report, std::int64_t begun_ns) {
   note_reachable(site, report.reachable, report.message);
   for (const std::string& id : report.changed) take_report(site.tracker->reports().at(id));
   hand_over_again(site, report.dropped);
   const double took_s = 1e-9 * static_cast<double>(clock_.steady_ns() - begun_ns);
   const double rest_s = std::min(kLongestLookS, site.launcher->capabilities().poll_interval_s);
   site.next_look_ns = begun_ns + nanoseconds(std::max(rest_s, kRestPerLook * took_s));
-}
-
-void EngineCore::cancel_again(Site& site) {
-  if (site.to_cancel.empty()) return;
-  if (site.tracker->cancel(site.to_cancel).empty()) site.to_cancel.clear();
 }
 
 /// Jobs that had not started when the process that was to start them went away.
@@ -313,12 +346,27 @@ void EngineCore::note_reachable(Site& site, bool reachable, const std::string& m
   }
 }
 
-/// Gives the site what was announced to it; what it does not take waits.
+/// Gives the site what was announced to it; what it does not take waits. Of jobs that are to end
+/// it is only found out whether they are there.
 void EngineCore::hand_over(Site& site) {
-  if (site.handing.empty() || clock_.steady_ns() < site.next_try_ns) return;
+  if (site.is_busy() || site.handing.empty() || clock_.steady_ns() < site.next_try_ns) return;
   settle_handing(site);
+  if (site.handing.empty()) return;
   if (site.launcher->capabilities().outlives_machine) book_.sync();
-  const jobs::SubmitReport report = site.tracker->submit(site.handing);
+  const bool starts_some = !is_offline_ && std::ranges::none_of(site.handing, [&](const auto& job) {
+    return is_ending(*book_.state().index_of(job.id));
+  });
+  const auto report = std::make_shared<jobs::SubmitReport>();
+  do_at(
+      site,
+      [&site, report, starts_some] {
+        if (starts_some) *report = site.tracker->submit(site.handing);
+        if (!starts_some) report->reachable = site.tracker->recover();
+      },
+      [this, &site, report] { take_submission(site, *report); });
+}
+
+void EngineCore::take_submission(Site& site, const jobs::SubmitReport& report) {
   if (!report.reachable) note_reachable(site, false, report.wait_reason);
   settle_handing(site);
   if (!site.handing.empty()) site.next_try_ns = clock_.steady_ns() + nanoseconds(kNextTryS);
@@ -327,23 +375,31 @@ void EngineCore::hand_over(Site& site) {
 
 /// Lets go of what the ledger says is there or refused, and of what was cancelled before.
 void EngineCore::settle_handing(Site& site) {
-  if (site.handing.empty()) return;
-  site.tracker->recover();
+  if (site.is_busy()) return;
   std::vector<jobs::Job> handing = std::exchange(site.handing, {});
   for (jobs::Job& job : handing) {
     const std::size_t node = *book_.state().index_of(job.id);
     const LedgerEntry* entry = site.tracker->ledger().find(job.id);
     const bool is_known = entry != nullptr && entry->handle.attempt == job.attempt;
     const auto state = is_known ? entry->state : LedgerEntry::State::kVoid;
-    const bool is_ending = is_cancelling_ || state_of(node).is_cancelling;
     if (state == LedgerEntry::State::kSubmitted || state == LedgerEntry::State::kRefused) {
-      if (is_ending) site.to_cancel.push_back(job.id);
-    } else if (is_ending && state == LedgerEntry::State::kVoid) {
+      note_queued(site, node, entry->handle);
+      if (is_ending(node)) site.to_cancel.push_back(job.id);
+    } else if (is_ending(node) && state == LedgerEntry::State::kVoid) {
       end_simply(node, NodeStatus::kCancelled, "cancelled before it was handed over");
     } else {
       site.handing.push_back(std::move(job));
     }
   }
+}
+
+/// The scheduler's number of it, for people.
+void EngineCore::note_queued(const Site& site, std::size_t node, const jobs::Handle& handle) {
+  const bool is_told = *state_of(node).scheduler_id == handle.scheduler_id;
+  if (!site.is_scheduler() || handle.scheduler_id.empty() || is_told) return;
+  Event event = event_of(Event::Kind::kQueued, node);
+  event.scheduler_id = handle.scheduler_id;
+  book_.emit(std::move(event));
 }
 
 }  // namespace sciwright::coordinator

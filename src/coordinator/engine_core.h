@@ -67,11 +67,16 @@ class EngineCore final {
   workflow::NodeStatus end_status() const;
   void wait();
   void heed_signals();
+  void settle_errands();
+  void do_at(Site& site, std::function<void()> work, std::function<void()> done);
   void look_at(Site& site);
+  void take_poll(Site& site, const jobs::PollReport& report, std::int64_t begun_ns);
   void note_reachable(Site& site, bool reachable, const std::string& message);
   void hand_over(Site& site);
+  void take_submission(Site& site, const jobs::SubmitReport& report);
+  void note_queued(const Site& site, std::size_t node, const jobs::Handle& handle);
+  bool is_ending(std::size_t node) const { return is_cancelling_ || state_of(node).is_cancelling; }
   void settle_handing(Site& site);
-  void cancel_again(Site& site);
   void hand_over_again(Site& site, const std::vector<std::string>& dropped);
 
   // engine_starts.cpp: nodes that start.

@@ -80,7 +80,7 @@ void EngineCore::cancel_all() {
   }
   for (Site& site : sites_) {
     std::ranges::sort(site.to_cancel);
-    cancel_again(site);
+    site.next_look_ns = 0;
   }
 }
 
@@ -95,7 +95,7 @@ void EngineCore::cancel_node(std::size_t node, const std::string& why) {
   book_.emit(event_of(Event::Kind::kCancel, node));
   Site& site = sites_[flight->second.site];
   site.to_cancel.push_back(node_at(node).name);
-  cancel_again(site);
+  site.next_look_ns = 0;
   settle_handing(site);
 }
 

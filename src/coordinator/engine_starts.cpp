@@ -38,7 +38,10 @@ void add_values(const std::string& node, const std::map<std::string, std::string
 
 void EngineCore::start_ready() {
   if (is_cancelling_) {
-    for (Site& site : sites_) settle_handing(site);
+    for (Site& site : sites_) {
+      settle_handing(site);
+      hand_over(site);
+    }
     return;
   }
   while (!starts_nothing_) {
@@ -52,7 +55,7 @@ void EngineCore::start_ready() {
 void EngineCore::start_at(std::size_t queue) {
   Site& site = site_of_queue(queue);
   hand_over(site);
-  if (!site.handing.empty()) return;
+  if (site.is_busy() || !site.handing.empty()) return;
   std::size_t room = plan_->has_ready() ? free_places(site) : 0;
   while (room > 0 && !starts_nothing_) {
     const auto node = plan_->take(queue);

@@ -145,7 +145,7 @@ workflow:
   const State state = run();
   EXPECT_EQ(status_of(state, "publish"), "skipped");
   EXPECT_EQ(status_of(state, "report"), "done");
-  EXPECT_EQ(state[0].values.at("score"), "0.7");
+  EXPECT_EQ(state[0].values->at("score"), "0.7");
   EXPECT_EQ(fake.accepted[1].environment.contains("SCIWRIGHT_TRAIN_SCORE"), false);
 }
 
@@ -168,7 +168,7 @@ workflow:
   const State state = run();
   EXPECT_EQ(state.status(), RunStatus::kDone);
   EXPECT_EQ(status_of(state, "a"), "cancelled");
-  EXPECT_EQ(state[2].values.at("winner"), "b");
+  EXPECT_EQ(state[2].values->at("winner"), "b");
   EXPECT_EQ(fake.accepted.back().environment.at("SCIWRIGHT_PICK_WINNER"), "b");
   EXPECT_THAT(read_file(folder().job("pick") / "winner.json"), HasSubstr("\"winner\": \"b\""));
 }
@@ -186,7 +186,7 @@ workflow:
   fail("a");
   succeed("b");
   const State state = run();
-  EXPECT_EQ(state[2].values.at("winner"), "b");
+  EXPECT_EQ(state[2].values->at("winner"), "b");
   EXPECT_EQ(state.status(), RunStatus::kFailed);
 }
 

@@ -65,7 +65,7 @@ void set_environment(const Node& node, const JobRequest& request, Job& job) {
   if (ssh_host_of(request.site).empty() && !request.path.empty()) {
     job.environment["PATH"] = request.path;
   }
-  for (const auto& [name, value] : node.environment) job.environment[name] = value;
+  for (const auto& [name, value] : *node.environment) job.environment[name] = value;
 }
 
 /// On another host it runs where its files are, or where `directory` says.

@@ -48,7 +48,7 @@ std::vector<Candidate> ranking(const workflow::Choice& choice, std::vector<Candi
 Decision choose(const workflow::Node& node, const std::vector<Candidate>& candidates) {
   Decision decision;
   const bool is_race =
-      node.kind == NodeKind::kCompete && node.choice.until == workflow::Choice::Until::kFirst;
+      node.kind == NodeKind::kCompete && node.choice->until == workflow::Choice::Until::kFirst;
   workflow::Choice choice = node.choice;
   if (is_race) choice.by.clear();
   std::vector<Candidate> ranked = ranking(choice, candidates);
@@ -57,7 +57,7 @@ Decision choose(const workflow::Node& node, const std::vector<Candidate>& candid
     return decision;
   }
   const bool is_select = node.kind == NodeKind::kSelect;
-  const auto count = is_select ? static_cast<std::size_t>(std::max(node.choice.count, 1)) : 1;
+  const auto count = is_select ? static_cast<std::size_t>(std::max(node.choice->count, 1)) : 1;
   for (std::size_t i = 0; i < std::min(count, ranked.size()); ++i) {
     decision.chosen.push_back(ranked[i].name);
   }

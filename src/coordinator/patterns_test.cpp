@@ -16,7 +16,7 @@ const std::vector<Candidate> kThree = {{"a", 30, {{"loss", "0.3"}, {"epochs", "3
 
 TEST(Patterns, ACompetitionIsWonByTheBestOfThoseThatSayANumber) {
   workflow::Node node{.kind = workflow::NodeKind::kCompete};
-  node.choice = {.by = "loss", .smallest = true};
+  node.choice.edit() = {.by = "loss", .smallest = true};
   const Decision decision = decide(node, kThree);
   EXPECT_THAT(decision.chosen, ElementsAre("b"));
   EXPECT_EQ(decision.values, (Values{{"loss", "0.1"}, {"winner", "b"}}));
@@ -29,13 +29,13 @@ TEST(Patterns, ACompetitionIsWonByTheBestOfThoseThatSayANumber) {
 
 TEST(Patterns, ARaceIsWonByWhoEndedFirst) {
   workflow::Node node{.kind = workflow::NodeKind::kCompete};
-  node.choice = {.by = "loss", .until = workflow::Choice::Until::kFirst};
+  node.choice.edit() = {.by = "loss", .until = workflow::Choice::Until::kFirst};
   EXPECT_THAT(decide(node, kThree).chosen, ElementsAre("c"));
 }
 
 TEST(Patterns, ASelectionTakesTheBestFew) {
   workflow::Node node{.kind = workflow::NodeKind::kSelect};
-  node.choice = {.by = "loss", .count = 2};
+  node.choice.edit() = {.by = "loss", .count = 2};
   const Decision decision = decide(node, kThree);
   EXPECT_THAT(decision.chosen, ElementsAre("a", "b"));
   EXPECT_EQ(decision.values.at("selected"), "a,b");
@@ -44,7 +44,7 @@ TEST(Patterns, ASelectionTakesTheBestFew) {
 
 TEST(Patterns, NobodyWithANumberIsAProblem) {
   workflow::Node node{.kind = workflow::NodeKind::kSelect};
-  node.choice = {.by = "score"};
+  node.choice.edit() = {.by = "score"};
   EXPECT_THAT(decide(node, kThree).problem, HasSubstr("says a number as score"));
 }
 

@@ -81,7 +81,7 @@ bool Plan::may_start(std::size_t node) const {
   if (!is_waiting_[node] || is_blocked_[node] || !is_selected(node)) return false;
   if (num_open_[node] == 0) return true;
   const workflow::Node& facts = request_.definition.nodes[node];
-  return facts.kind == NodeKind::kCompete && facts.choice.until == Choice::Until::kFirst &&
+  return facts.kind == NodeKind::kCompete && facts.choice->until == Choice::Until::kFirst &&
          num_good_[node] > 0;
 }
 

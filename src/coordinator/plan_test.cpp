@@ -90,7 +90,7 @@ TEST_F(PlanTest, AChooserGoesOnWithoutThoseThatFailed) {
 
 TEST_F(PlanTest, ARaceIsDecidedByTheFirstAndStartsOnce) {
   definition.nodes[3].kind = workflow::NodeKind::kCompete;
-  definition.nodes[3].choice.until = workflow::Choice::Until::kFirst;
+  definition.nodes[3].choice.edit().until = workflow::Choice::Until::kFirst;
   Plan p = plan();
   taken(p);
   end(p, 0, NodeStatus::kDone);

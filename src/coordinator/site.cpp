@@ -108,6 +108,7 @@ Site open_site(const SiteRequest& request, const Clock& clock) {
       request.folder.site(site.name), *site.launcher, clock,
       jobs::TrackerOptions{.name = parcel_name(request.definition.name),
                            .settled = request.settled});
+  if (site.name != "local" && !request.make_launcher) site.errand = std::make_unique<Errand>();
   const bool is_ssh = !ssh_host_of(site.name).empty();
   if (site.name != "local" && settings.num_jobs > 0) {
     site.most_jobs = static_cast<std::size_t>(settings.num_jobs);
@@ -116,6 +117,8 @@ Site open_site(const SiteRequest& request, const Clock& clock) {
   }
   return site;
 }
+
+bool Site::is_scheduler() const { return name != "local" && ssh_host_of(name).empty(); }
 
 std::size_t free_places(const Site& site) {
   std::size_t most = std::min(site.launcher->free_places(), kWindow);

@@ -217,13 +217,15 @@ void add(std::vector<Route>& routes, Entry entry) {
 
 void add_reads(std::vector<Route>& routes, const Services& s) {
   const QueryParameter output = {"output", "Form of the answer."};
-  add(routes, {.method = "GET",
-               .path = "/workflows",
-               .operation = "compatListWorkflows",
-               .summary = "Names of the workflows; output=json|csv: all of them.",
-               .query = {{"output", output.summary, "string", {"json", "csv", ""}}},
-               .is_slow = false,
-               .handle = [&s](const Call& call) { return list_workflows(s, call); }});
+  add(routes,
+      {.method = "GET",
+       .path = "/workflows",
+       .operation = "compatListWorkflows",
+       .summary = "Names of the workflows; output=json|csv: all of them.",
+       .query = {{"output", output.summary, "string", {"json", "csv", ""}}},
+       .answers = {{.status = 200, .bodies = {{.schema = "Anything"}, {.media = "text/csv"}}}},
+       .is_slow = false,
+       .handle = [&s](const Call& call) { return list_workflows(s, call); }});
   add(routes,
       {.method = "GET",
        .path = "/workflow/{workflow}",
@@ -232,6 +234,10 @@ void add_reads(std::vector<Route>& routes, const Services& s) {
        .query =
            {{"output", output.summary, "string", {"html", "graph", "json", "table", "csv", ""}},
             {"initialized", "Without meaning here.", "boolean"}},
+       .answers =
+           {{.status = 200,
+             .bodies = {{.schema = "Anything"}, {.media = "text/csv"}, {.media = "image/svg+xml"}}},
+            {.status = 307, .summary = "The page shows it."}},
        .handle = [&s](const Call& call) { return get_workflow(s.site, call); }});
   add(routes, {.method = "GET",
                .path = "/workflow/{workflow}/job/{job}",

@@ -15,8 +15,9 @@ struct NodeChange {
   std::optional<std::vector<std::string>> parents = {};  ///< Nothing: its edges stay.
 };
 
-/// The file with the node added, or its fields replaced. Other keys and their order stay; comments
-/// do not. Throws a usage error for a text that is no workflow.
+/// The file with the node added, or its fields replaced. Everything else stays as it is written;
+/// comments within what is changed do not, and none do in a file without lines of its own for each
+/// node (`nodes: {a: …}`). Throws a usage error for a text that is no workflow.
 std::string set_node(const std::string& text, const NodeChange& change);
 
 /// The file without the node and the edges to and from it.

@@ -47,6 +47,59 @@ TEST(DefinitionEdit, KnowsTheMapOfEdges) {
             "workflow: {nodes: {a: {}, b: {}}, dependencies: [\"a,b\"]}\n");
 }
 
+constexpr const char* kCommented = R"(# What we do every night.
+workflow:
+  nodes:
+    # Takes an hour.
+    fetch:
+      script: fetch.sh   # from the archive
+      retries: 2
+
+    train: {exec: "python train.py"}   # our model
+    # The end.
+    report:
+      exec: date
+  # In this order.
+  dependencies:
+  - fetch,train    # first
+  - train,report
+
+colors: {}   # none
+)";
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
+TEST(DefinitionEdit, CommentsElsewhereStay) {
+  EXPECT_EQ(set_node(kCommented, {.name = "train", .fields = {{"retries", 3}}}),
+            replaced(kCommented, "{exec: \"python train.py\"}   # our model",
+                     "{exec: \"python train.py\", retries: 3}"));
+  EXPECT_EQ(set_node(kCommented, {.name = "report", .fields = {{"host", "n1"}}}),
+            replaced(kCommented, "exec: date\n", "exec: date\n      host: \"n1\"\n"));
+}
+
+TEST(DefinitionEdit, ANewNodeAndItsEdgesAreAddedBehindTheOthers) {
+  const std::string with_node =
+      replaced(kCommented, "exec: date\n", "exec: date\n    mail:\n      exec: \"true\"\n");
+  EXPECT_EQ(
+      set_node(kCommented, {.name = "mail", .fields = {{"exec", "true"}}, .parents = {{"report"}}}),
+      replaced(with_node, "- train,report\n", "- train,report\n  - report,mail\n"));
+}
+
+TEST(DefinitionEdit, AnEdgeThatGoesIsTheOnlyThingThatGoes) {
+  EXPECT_EQ(set_node(kCommented, {.name = "report", .parents = {{"fetch"}}}),
+            replaced(kCommented, "  - fetch,train    # first\n  - train,report\n",
+                     "    - fetch,train\n    - fetch,report\n"));
+}
+
+TEST(DefinitionEdit, ARemovedNodeTakesItsLinesAlong) {
+  std::string expected = replaced(kCommented, "    report:\n      exec: date\n", "");
+  EXPECT_EQ(
+      remove_node(kCommented, "report"),
+      replaced(expected, "  - fetch,train    # first\n  - train,report\n", "    - fetch,train\n"));
+}
+
 TEST(DefinitionEdit, ATextThatIsNoWorkflowIsRefused) {
   EXPECT_THROW(set_node("[1, 2]", {.name = "a"}), Error);
   EXPECT_THROW(set_node("a: [", {.name = "a"}), Error);

@@ -121,7 +121,7 @@ void EventStreams::tell_summaries() {
   for (const auto& [name, watched] : workflows_.all()) {
     Sent& sent = sent_[name];
     const bool is_due = sent.steady_ns == 0 || now_ns - sent.steady_ns >= kShortestPause_ns;
-    if (sent.generation == watched->generation() || !is_due) continue;
+    if (sent.generation == watched->generation() || !is_due || !watched->is_there()) continue;
     sent = {watched->generation(), now_ns};
     broadcast(shared(event_text(0, "workflow", *watched->summary())));
   }
@@ -156,7 +156,9 @@ void EventStreams::broadcast(const Watched::Text& text) {
 Watched::Text EventStreams::snapshot() const {
   JsonText json;
   json.open('{').open('[', "workflows");
-  for (const auto& [name, watched] : workflows_.all()) json.raw({}, *watched->summary());
+  for (const auto& [name, watched] : workflows_.all()) {
+    if (watched->is_there()) json.raw({}, *watched->summary());
+  }
   json.close(']').close('}');
   return shared(event_text(0, "snapshot", json.str()));
 }

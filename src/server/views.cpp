@@ -73,7 +73,7 @@ void write_outcome(JsonText& json, const WorkflowView& view, const NodeState& st
       .integer_or_null("signal", state.signal)
       .text("message", state.message)
       .open('{', "values");
-  for (const auto& [key, value] : state.values) json.text(key, value);
+  for (const auto& [key, value] : *state.values) json.text(key, value);
   json.close('}');
 }
 
@@ -91,8 +91,9 @@ void write_job(JsonText& json, const WorkflowView& view, std::size_t index,
       .text("script", node.script)
       .text("exec", node.exec)
       .integer("attempt", state.attempt)
-      .text("site", state.site)
-      .null("scheduler_id");
+      .text("site", state.site);
+  const std::string& scheduler_id = *state.scheduler_id;
+  scheduler_id.empty() ? json.null("scheduler_id") : json.text("scheduler_id", scheduler_id);
   write_outcome(json, view, state);
   write_neighbours(json, "parents", view, view.snapshot.graph().parents[index]);
   write_neighbours(json, "children", view, view.snapshot.graph().children[index]);

@@ -45,6 +45,11 @@ Watched::Watched(std::string name, const coordinator::WorkflowFolder& folder, co
       clock_(clock),
       snapshot_(std::make_unique<coordinator::Snapshot>(folder)) {}
 
+bool Watched::is_there() const {
+  std::error_code ignored;
+  return std::filesystem::exists(snapshot_->folder().definition, ignored);
+}
+
 bool Watched::refresh_if_grown() {
   return mark_of(snapshot_->folder().journal()) != seen_journal_ && refresh();
 }

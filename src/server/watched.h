@@ -28,6 +28,8 @@ class Watched final {
   bool refresh_if_grown();
 
   const std::string& name() const { return name_; }
+  /// Whether it still is where it was; what was read of one that is being deleted counts nothing.
+  bool is_there() const;
   const coordinator::Snapshot& snapshot() const { return *snapshot_; }
   /// Counts changes, from 1.
   std::int64_t generation() const { return generation_; }

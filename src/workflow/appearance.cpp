@@ -36,7 +36,7 @@ Appearance appearance_of(const Picture& picture, std::size_t node) {
   const bool is_end = it.name == "start" || it.name == "end";
   look.shape = it.shape.empty() ? (is_end ? "diamond" : "box") : it.shape;
   // An empty style that is written down means no rounded corners.
-  const std::string usual = it.attributes.contains("style") ? "filled" : "filled,rounded";
+  const std::string usual = it.attributes->contains("style") ? "filled" : "filled,rounded";
   look.style = it.style.empty() ? usual : it.style;
   return look;
 }

@@ -104,7 +104,7 @@ std::string variable_name(const Mention& mention, const std::vector<std::string>
 }
 
 Json value_of(const NodeState& node, const std::string& key) {
-  if (const auto found = node.values.find(key); found != node.values.end()) {
+  if (const auto found = node.values->find(key); found != node.values->end()) {
     return experiment::operand(found->second);  // what reads as a number is one
   }
   if (key == "status") return status_name(node.status);

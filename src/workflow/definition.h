@@ -79,18 +79,18 @@ struct Node {
   int num_retries = 0;
   double backoff_s = 10;  ///< Before the first repetition; doubles up to ten minutes.
   Seldom<jobs::Resources> resources = {};  ///< `timeout` is its time limit.
-  std::map<std::string, std::string> environment = {};
+  Seldom<std::map<std::string, std::string>> environment = {};
   std::vector<std::string> inputs = {};  ///< Paths relative to the folder of the definition.
   std::vector<std::string> outputs = {};
   int priority = 0;            ///< Higher first.
   std::string when = {};       ///< Condition; empty: always (condition.h).
   std::string directory = {};  ///< Where it runs; empty: the folder of the definition.
   std::optional<OnFailure> on_failure = {};
-  Choice choice = {};
+  Seldom<Choice> choice = {};
   Seldom<StudyCall> study = {};
   /// Scalars of the file that have no member here as a text, such as `created` or `timeout`, and a
   /// `style` that is written down; for labels.
-  std::map<std::string, std::string> attributes = {};
+  Seldom<std::map<std::string, std::string>> attributes = {};
   io::Position position = {};
 };
 

@@ -69,7 +69,7 @@ TEST_F(DrawingTest, ColoursByStatusAndDefinition) {
 
 TEST_F(DrawingTest, GivesStartAndEndTheirShapeAndAnEmptyStyleItsMeaning) {
   definition.nodes[0].name = "start";
-  definition.nodes[1].attributes = {{"style", ""}};
+  definition.nodes[1].attributes.edit() = {{"style", ""}};
   EXPECT_THAT(write_dot(picture()), HasSubstr("\tstart [label=a fillcolor=white shape=diamond"));
   EXPECT_THAT(write_dot(picture()),
               HasSubstr("\tb [label=b fillcolor=white shape=box style=filled]"));

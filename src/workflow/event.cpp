@@ -16,9 +16,9 @@ using Kind = Event::Kind;
 constexpr std::array<std::string_view, kNumNodeStatuses> kStatusNames = {
     "ready", "submitted", "running", "done", "failed", "cancelled", "skipped", "held"};
 
-constexpr std::array<std::string_view, 13> kEventNames = {
-    "begin", "attach",   "submitted", "running", "progress", "ended", "retry",
-    "held",  "released", "reset",     "cancel",  "refused",  "end"};
+constexpr std::array<std::string_view, 14> kEventNames = {
+    "begin", "attach", "submitted", "queued", "running", "progress", "ended",
+    "retry", "held",   "released",  "reset",  "cancel",  "refused",  "end"};
 
 template <class Enumeration, std::size_t kSize>
 std::optional<Enumeration> named(const std::array<std::string_view, kSize>& names,
@@ -63,6 +63,9 @@ void put_fields(Json& line, const Event& event) {
       break;
     case Kind::kSubmitted:
       put(line, "site", event.site);
+      break;
+    case Kind::kQueued:
+      put(line, "scheduler_id", event.scheduler_id);
       break;
     case Kind::kRunning:
       put(line, "host", event.host);
@@ -124,6 +127,7 @@ void read_text(std::string_view key, dom::element value, Event& event) {
   const auto take = [&](std::string& text) { text = std::string_view(value); };
   if (key == "node") take(event.node);
   if (key == "site") take(event.site);
+  if (key == "scheduler_id") take(event.scheduler_id);
   if (key == "host") take(event.host);
   if (key == "message") take(event.message);
   if (key == "inputs") take(event.inputs);

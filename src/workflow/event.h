@@ -28,6 +28,7 @@ struct Event {
     kBegin,      ///< A run begins: nodes, definition, run, host, pid.
     kAttach,     ///< Another engine goes on with it: host, pid.
     kSubmitted,  ///< node, attempt, site.
+    kQueued,     ///< node, attempt, scheduler_id: the scheduler has it.
     kRunning,    ///< node, attempt, host.
     kProgress,   ///< node, progress, values, message.
     kEnded,      ///< node, attempt, status, exit_code, signal, message, inputs, values.
@@ -47,6 +48,7 @@ struct Event {
   NodeStatus status = NodeStatus::kReady;
   double progress = 0;  ///< 0 to 100.
   std::string site = {};
+  std::string scheduler_id = {};
   std::string host = {};
   int pid = 0;
   int run = 0;

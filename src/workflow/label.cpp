@@ -135,11 +135,11 @@ class Renderer final {
     }
     if (name == "host" && !state_.host.empty()) return state_.host;
     if (name == "host") return node_.host.empty() ? "localhost" : node_.host;
-    if (const auto value = state_.values.find(name); value != state_.values.end()) {
+    if (const auto value = state_.values->find(name); value != state_.values->end()) {
       return value->second;
     }
-    const auto written = node_.attributes.find(name);
-    if (written == node_.attributes.end()) return std::nullopt;
+    const auto written = node_.attributes->find(name);
+    if (written == node_.attributes->end()) return std::nullopt;
     return written->second;
   }
 

@@ -79,9 +79,9 @@ TEST_F(LabelTest, KnowsTheTimesOfNodeAndWorkflow) {
 TEST_F(LabelTest, KnowsStateValuesAndTheFilesAttributes) {
   node.kind = NodeKind::kSsh;
   node.host = "n1";
-  node.attributes = {{"number", "7"}, {"score", "file"}};
+  node.attributes.edit() = {{"number", "7"}, {"score", "file"}};
   state.status = NodeStatus::kRunning;
-  state.values = {{"score", "0.7"}};
+  state.values.edit() = {{"score", "0.7"}};
   EXPECT_EQ(render("{status} {kind} {host} {number} {score}"), "running ssh n1 7 0.7");
 }
 

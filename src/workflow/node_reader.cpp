@@ -217,16 +217,16 @@ const Keys<NodeDraft>& node_keys() {
       {"workflow", [](D& d, const Y& n, V& v) { d.pipeline = v.text(n); }},
       {"experiment",
        [](D& d, const Y& n, V& v) { read_keys(n, study_keys(), d.node.study.edit(), v); }},
-      {"by", [](D& d, const Y& n, V& v) { d.node.choice.by = v.text(n); }},
+      {"by", [](D& d, const Y& n, V& v) { d.node.choice.edit().by = v.text(n); }},
       {"direction",
        [](D& d, const Y& n, V& v) {
-         d.node.choice.smallest = v.word(n, {"max", "min"}) == 1u;
+         d.node.choice.edit().smallest = v.word(n, {"max", "min"}) == 1u;
        }},
       {"until",
        [](D& d, const Y& n, V& v) {
-         d.node.choice.until = static_cast<Choice::Until>(v.word(n, {"first", "all"}).value_or(1));
+         d.node.choice.edit().until = static_cast<Choice::Until>(v.word(n, {"first", "all"}).value_or(1));
        }},
-      {"best", [](D& d, const Y& n, V& v) { d.node.choice.count = v.whole(n, 1, kMost); }},
+      {"best", [](D& d, const Y& n, V& v) { d.node.choice.edit().count = v.whole(n, 1, kMost); }},
       // What the original writes while it runs; the journal knows it here.
       {"created", ignore},
       {"modified", ignore},
@@ -305,8 +305,8 @@ void check_completeness(const NodeDraft& draft, const YamlNode& source, ValueRea
     lacks("experiment", "'experiment: {config: …}'");
   }
   const bool takes_first =
-      node.kind == NodeKind::kCompete && node.choice.until == Choice::Until::kFirst;
-  if (chooses(draft) && node.choice.by.empty() && !takes_first && node.exec.empty()) {
+      node.kind == NodeKind::kCompete && node.choice->until == Choice::Until::kFirst;
+  if (chooses(draft) && node.choice->by.empty() && !takes_first && node.exec.empty()) {
     lacks(kind_name(node.kind), "'by:', the value to choose by");
   }
 }
@@ -382,13 +382,13 @@ NodeDraft read_node(const YamlNode& source, const std::map<std::string, std::str
   }
   read_keys(source, node_keys(), draft, values);
   for (const YamlNode& item : source.items) {
-    if (item.is_scalar() && !has_a_member(item.key)) node.attributes[item.key] = item.text;
+    if (item.is_scalar() && !has_a_member(item.key)) node.attributes.edit()[item.key] = item.text;
   }
   settle_host(node);
   check_keys(draft, source, values);
   check_completeness(draft, source, values);
   for (const auto& [key, value] : parameters) {
-    if (is_variable_name(key)) node.environment.try_emplace(key, value);
+    if (is_variable_name(key)) node.environment.edit().try_emplace(key, value);
   }
   if (!draft.is_call && !runs_a_process(node)) node.script = usual_script(node);
   return draft;

@@ -91,7 +91,7 @@ colors:
   EXPECT_THAT(d.colors, UnorderedElementsAre(Pair("ready", "white"), Pair("done", "#CCFFCC")));
   EXPECT_EQ(d.nodes[0].script, "");
   EXPECT_EQ(d.nodes[0].host, "");
-  EXPECT_EQ(d.nodes[0].attributes.at("created"), "2022-10-03");
+  EXPECT_EQ(d.nodes[0].attributes->at("created"), "2022-10-03");
   EXPECT_EQ(d.nodes[1].script, "fetch-data.sh");
   EXPECT_EQ(d.nodes[1].label, "{now}");
   EXPECT_EQ(d.nodes[1].shape, "oval");
@@ -185,7 +185,7 @@ workflow:
                                           .partition = "gpu",
                                           .account = "me",
                                           .directives = {"--exclusive"}}));
-  EXPECT_THAT(a.environment, UnorderedElementsAre(Pair("A", "b"), Pair("N", "1")));
+  EXPECT_THAT(*a.environment, UnorderedElementsAre(Pair("A", "b"), Pair("N", "1")));
   EXPECT_THAT(a.inputs, ElementsAre("in.csv"));
   EXPECT_THAT(a.outputs, ElementsAre("out.csv", "log"));
   EXPECT_EQ(a.priority, -2);
@@ -195,10 +195,10 @@ workflow:
   EXPECT_EQ(study.config + study.source + study.out + study.launcher, "s.yamlslurmoslurm");
   EXPECT_EQ(study.num_jobs, 3);
   EXPECT_THAT(study.options, ElementsAre("--quiet"));
-  EXPECT_EQ(d.nodes[2].choice.by, "score");
-  EXPECT_TRUE(d.nodes[2].choice.smallest);
-  EXPECT_EQ(d.nodes[2].choice.count, 2);
-  EXPECT_EQ(d.nodes[3].choice.until, Choice::Until::kFirst);
+  EXPECT_EQ(d.nodes[2].choice->by, "score");
+  EXPECT_TRUE(d.nodes[2].choice->smallest);
+  EXPECT_EQ(d.nodes[2].choice->count, 2);
+  EXPECT_EQ(d.nodes[3].choice->until, Choice::Until::kFirst);
 }
 
 TEST_F(ReaderTest, TellsAllProblemsAtOnceInTheOrderOfTheFile) {
@@ -288,7 +288,7 @@ TEST_F(ReaderTest, FillsParametersIn) {
   const Node& node = reading.definition.nodes[0];
   EXPECT_EQ(node.host, "n1");
   EXPECT_EQ(node.exec, "train 9 {x} ");
-  EXPECT_THAT(node.environment, UnorderedElementsAre(Pair("epochs", "9"), Pair("site", "n1")));
+  EXPECT_THAT(*node.environment, UnorderedElementsAre(Pair("epochs", "9"), Pair("site", "n1")));
 }
 
 TEST_F(ReaderTest, PutsASubPipelineInPlaceOfItsCall) {
@@ -324,7 +324,7 @@ workflow:
   EXPECT_EQ(y.when, "(a.ok == 'yes') and (p.x.score > 1)");
   EXPECT_EQ(y.priority, 3);
   EXPECT_EQ(y.on_failure, OnFailure::kStop);
-  EXPECT_EQ(y.environment.at("n"), "5");
+  EXPECT_EQ(y.environment->at("n"), "5");
   EXPECT_EQ(y.position.line, 8);
 }
 

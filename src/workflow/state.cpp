@@ -32,7 +32,7 @@ void start(NodeState& node, const Event& event) {
 }
 
 void note_values(NodeState& node, const Event& event) {
-  for (const auto& [key, value] : event.values) node.values[key] = value;
+  for (const auto& [key, value] : event.values) node.values.edit()[key] = value;
   if (!event.message.empty()) node.message = event.message;
 }
 
@@ -69,6 +69,9 @@ void change(NodeState& node, const Event& event) {
   switch (event.kind) {
     case Kind::kSubmitted:
       hand_over(node, event);
+      break;
+    case Kind::kQueued:
+      node.scheduler_id = event.scheduler_id;
       break;
     case Kind::kRunning:
       start(node, event);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "workflow/event.h"
+#include "workflow/seldom.h"
 
 namespace sciwright::workflow {
 
@@ -18,6 +19,7 @@ struct NodeState {
   int attempt = 0;      ///< 0: never handed over.
   double progress = 0;  ///< 0 to 100.
   std::string site = {};
+  Seldom<std::string> scheduler_id = {};  ///< Of the last attempt, where a scheduler has it.
   std::string host = {};
   std::int64_t submitted_utc_ns = 0;  ///< 0: not yet; of the last attempt, as the next two.
   std::int64_t started_utc_ns = 0;
@@ -30,7 +32,7 @@ struct NodeState {
   bool is_cancelling = false;
   std::string message = {};
   std::string inputs = {};  ///< Of its last good end.
-  std::map<std::string, std::string> values = {};
+  Seldom<std::map<std::string, std::string>> values = {};
 };
 
 /// Where the whole workflow is, as the journal says it; whether an engine lives is not in it.

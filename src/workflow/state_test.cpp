@@ -75,7 +75,7 @@ TEST(State, FollowsANodeToItsEnd) {
   EXPECT_EQ(a.changed_utc_ns, 50);
   EXPECT_EQ(a.exit_code, 0);
   EXPECT_EQ(a.inputs, "hash");
-  EXPECT_THAT(a.values, ElementsAre(Pair("loss", "2"), Pair("score", "0.7")));
+  EXPECT_THAT(*a.values, ElementsAre(Pair("loss", "2"), Pair("score", "0.7")));
   EXPECT_EQ(a.progress, 100);
   EXPECT_EQ(state.count(NodeStatus::kDone), 1u);
   EXPECT_EQ(state.progress(), 50);
@@ -104,7 +104,7 @@ TEST(State, ANewAttemptForgetsTheLastOnesValues) {
   EXPECT_EQ(state[0].attempt, 2);
   EXPECT_EQ(state[0].num_failures, 1);
   EXPECT_EQ(state[0].retry_utc_ns, 0);
-  EXPECT_TRUE(state[0].values.empty());
+  EXPECT_TRUE(state[0].values->empty());
   EXPECT_EQ(state[0].message, "");
 }
 
@@ -145,7 +145,7 @@ TEST(State, ABeginKeepsAttemptsInputsAndHolds) {
   const NodeState& a = state[*state.index_of("a")];
   EXPECT_EQ(a.attempt, 2);
   EXPECT_EQ(a.inputs, "hash");
-  EXPECT_EQ(a.values.at("score"), "1");
+  EXPECT_EQ(a.values->at("score"), "1");
   EXPECT_EQ(a.status, NodeStatus::kReady);
 }
 

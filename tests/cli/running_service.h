@@ -140,6 +140,8 @@ class RunningService final {
     pid_ = 0;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
+  /// So long an answer is waited for; 20 s unless told.
+  void set_patience(double seconds) { patience_s_ = seconds; }
   bool is_alive() const { return pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == 0; }
 
   /// Sends one request, with the token, and reads the answer.
@@ -156,11 +158,12 @@ class RunningService final {
     connection.send(method + " " + target + " HTTP/1.1\r\nConnection: close\r\n" +
                     (has_host ? "" : "Host: localhost\r\n") + headers +
                     "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
-    return take_apart(connection.read_until(""));
+    return take_apart(connection.read_until("", patience_s_));
   }
 
  private:
   pid_t pid_ = 0;
+  double patience_s_ = 20;
   int port_ = 0;
   std::string address_;
   std::string token_;

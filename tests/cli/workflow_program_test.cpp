@@ -174,6 +174,37 @@ TEST_F(WorkflowProgram, TwoEnginesOnOneWorkflowAreRefused) {
   EXPECT_EQ(status("w.yaml", "a"), "cancelled");
 }
 
+/// The program's ssh hangs; jobs here end and start all the same.
+TEST_F(WorkflowProgram, AHostThatHangsHoldsNobodyElseUp) {
+  fs::create_directory("bin");
+  write_file_atomic("bin/ssh", "#!/bin/sh\nexec sleep 60\n");
+  fs::permissions("bin/ssh", fs::perms::owner_all);
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", ((dir_.path() / "bin").string() + ":" + path).c_str(), 1);
+  write_file_atomic("w.yaml",
+                    "workflow: {nodes: {far: {kind: ssh, host: n1.invalid, exec: date}, a: {exec: "
+                    "'echo a >>ran'}, b: {exec: 'echo b >>ran'}, c: {exec: 'echo c >>ran'}}, "
+                    "dependencies: ['a,b,c']}\n");
+  const pid_t engine = start_engine("w.yaml");
+  EXPECT_TRUE(wait_for([] { return status("w.yaml", "c") == "done"; }));
+  EXPECT_EQ(status("w.yaml", "far"), "submitted");
+  kill_engine(engine);
+  ::setenv("PATH", path.c_str(), 1);
+}
+
+TEST_F(WorkflowProgram, OnATerminalItShowsGroupsAndOtherwiseLines) {
+  write_file_atomic("w.yaml",
+                    "workflow: {nodes: {n1: {exec: sleep 0.5}, n2: {exec: sleep 0.5}}}\n");
+  const std::string run = std::string(SCIWRIGHT_PROGRAM) + " workflow run w.yaml --everything";
+  const Ended live = run_shell("TERM=xterm script -qec '" + run + "' /dev/null");
+  EXPECT_EQ(live.code, 0) << live.text;
+  EXPECT_THAT(live.text, HasSubstr("n*  ["));
+  EXPECT_THAT(live.text, HasSubstr("2 running"));
+  const Ended plain = run_shell(run);
+  EXPECT_THAT(plain.text, HasSubstr("n1: running on "));
+  EXPECT_THAT(plain.text, Not(HasSubstr("\x1b")));
+}
+
 TEST_F(WorkflowProgram, CancelEndsWhatAKilledEngineLeftRunning) {
   write_file_atomic("w.yaml", "workflow: {nodes: {a: {exec: 'echo $$ >pid; exec sleep 300'}}}\n");
   const pid_t engine = start_engine("w.yaml");

@@ -1,4 +1,4 @@
-// node tests/run.mjs unit|browser: bundles tests that are TypeScript, then hands over to node's own test runner.
+// node tests/run.mjs unit|browser|client: bundles tests that are TypeScript, then hands over to node's own test runner.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';

@@ -81,6 +81,7 @@ export interface JournalEvent {
   status?: JobState;
   progress?: number;
   site?: string;
+  scheduler_id?: string;
   host?: string;
   exit_code?: number | null;
   signal?: number | null;

@@ -34,7 +34,9 @@ function ended(job: Job, event: JournalEvent): Job {
 export function applyToJob(job: Job, event: JournalEvent): Job {
   switch (event.event) {
     case 'submitted':
-      return { ...cleared(job), status: 'submitted', attempt: event.attempt ?? job.attempt, site: event.site ?? job.site };
+      return { ...cleared(job), status: 'submitted', attempt: event.attempt ?? job.attempt, site: event.site ?? job.site, scheduler_id: null };
+    case 'queued':
+      return { ...job, scheduler_id: event.scheduler_id ?? null };
     case 'running':
       return { ...job, status: 'running', started_utc: timeOf(event), attempt: event.attempt ?? job.attempt };
     case 'progress':
@@ -95,6 +97,8 @@ export function jobActionsOf(job: Job, isRunning: boolean): JobAction[] {
     case 'held':
       return ['release'];
     case 'submitted':
+    case 'queued':
+      return { ...job, scheduler_id: event.scheduler_id ?? null };
     case 'running':
       return isRunning ? ['cancel'] : [];
     case 'failed':

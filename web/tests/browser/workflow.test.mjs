@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { addWorkflow, go, launch, openPage, shoot, skip, startService } from './harness.mjs';
 
@@ -134,6 +138,25 @@ test('a shipped example is added', { skip }, async () => {
   await page.getByLabel('Name', { exact: true }).fill('from-example');
   await button('Add').click();
   await page.getByRole('heading', { level: 1, name: 'from-example' }).waitFor();
+});
+
+test('an archive is uploaded, and its scripts run', { skip: skip || (process.env.SCIWRIGHT ? false : 'the mock unpacks nothing') }, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'sciwright-archive-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'packed.yaml'), 'workflow:\n  nodes:\n    hello: {script: parts/hello.sh}\n');
+  mkdirSync(join(folder, 'parts'));
+  writeFileSync(join(folder, 'parts/hello.sh'), '#!/bin/sh\necho hello from the archive\n', { mode: 0o755 });
+  const buffer = execFileSync('tar', ['-cz', '-C', folder, '.']);
+  await go(page, '#/add');
+  await page.getByRole('radio', { name: 'A file' }).check();
+  await page.locator('input[type=file]').setInputFiles({ name: 'packed.tar.gz', mimeType: 'application/gzip', buffer });
+  await button('Add').click();
+  await page.getByRole('heading', { name: 'packed', level: 1 }).waitFor();
+  await button('Run').click();
+  await summaryState('done').waitFor({ timeout: 20_000 });
+  await tab('Table').click();
+  await page.getByRole('link', { name: 'hello', exact: true }).click();
+  await page.getByRole('log').getByText('hello from the archive').waitFor();
 });
 
 test('a file is uploaded', { skip }, async () => {
