@@ -148,8 +148,11 @@ void EngineCore::close_flight(std::size_t node) {
   Site& site = sites_[flight->second.site];
   --site.num_flying;
   // One that was found to be there after a kill, and over, before it was handed over again.
-  std::erase_if(site.handing, [&](const jobs::Job& job) { return job.id == node_at(node).name; });
-  if (!site.is_busy()) site.tracker->forget(node_at(node).name);
+  const auto is_it = [&](const jobs::Job& job) { return job.id == node_at(node).name; };
+  if (!site.is_busy()) {
+    std::erase_if(site.handing, is_it);
+    site.tracker->forget(node_at(node).name);
+  }
   flights_.erase(flight);
 }
 

@@ -61,6 +61,21 @@ TEST_F(EngineTest, AFailingJobEndsFailedAndWhatDependsOnItStaysReady) {
   EXPECT_THAT(accepted(), ElementsAre("a", "b", "c"));
 }
 
+TEST_F(EngineTest, ASchedulersNumberOfAJobIsToldOnce) {
+  define("workflow: {nodes: {a: {kind: slurm, exec: date}, b: {exec: date}}}");
+  succeed("a");
+  succeed("b");
+  std::vector<std::string> told;
+  on_event = [&](const Event& event) {
+    if (event.kind == Event::Kind::kQueued) told.push_back(event.node + " " + event.scheduler_id);
+  };
+  const State state = run();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_THAT(told[0], testing::MatchesRegex("a s[12]"));
+  EXPECT_EQ("a " + *state[0].scheduler_id, told[0]);
+  EXPECT_EQ(*state[1].scheduler_id, "");
+}
+
 TEST_F(EngineTest, AFailureMayStopTheRest) {
   define(R"(
 workflow:

@@ -27,6 +27,8 @@ TEST(Event, WritesEachKindWithItsFields) {
             R"({"seq":7,"utc_ns":5,"event":"attach","host":"n1","pid":12})");
   EXPECT_EQ(text({.kind = Kind::kSubmitted, .node = "a", .attempt = 1, .site = "local"}),
             R"({"seq":7,"utc_ns":5,"event":"submitted","node":"a","attempt":1,"site":"local"})");
+  EXPECT_EQ(text({.kind = Kind::kQueued, .node = "a", .attempt = 1, .scheduler_id = "7_1"}),
+            R"({"seq":7,"utc_ns":5,"event":"queued","node":"a","attempt":1,"scheduler_id":"7_1"})");
   EXPECT_EQ(text({.kind = Kind::kRunning, .node = "a", .attempt = 1, .host = "n1"}),
             R"({"seq":7,"utc_ns":5,"event":"running","node":"a","attempt":1,"host":"n1"})");
   EXPECT_EQ(text({.kind = Kind::kProgress,
@@ -64,6 +66,8 @@ TEST(Event, IsReadBackAsItWasWritten) {
                        .inputs = "0f",
                        .values = {{"a", "1"}, {"b", "x y"}}};
   EXPECT_EQ(read_event(write_event(event)), event);
+  const Event queued = {.kind = Kind::kQueued, .seq = 1, .node = "a", .scheduler_id = "7_1"};
+  EXPECT_EQ(read_event(write_event(queued)), queued);
 }
 
 TEST(Event, WritesAJobsBytesAsTextThatCanBeRead) {

@@ -10,7 +10,7 @@ function timeOf(event: JournalEvent): string {
 
 function cleared(job: Job): Job {
   return {
-    ...job, status: 'ready', progress: 0, started_utc: null, ended_utc: null, duration_s: null, exit_code: null, signal: null, message: ''
+    ...job, status: 'ready', progress: 0, scheduler_id: null, started_utc: null, ended_utc: null, duration_s: null, exit_code: null, signal: null, message: ''
   };
 }
 
@@ -34,7 +34,7 @@ function ended(job: Job, event: JournalEvent): Job {
 export function applyToJob(job: Job, event: JournalEvent): Job {
   switch (event.event) {
     case 'submitted':
-      return { ...cleared(job), status: 'submitted', attempt: event.attempt ?? job.attempt, site: event.site ?? job.site, scheduler_id: null };
+      return { ...cleared(job), status: 'submitted', attempt: event.attempt ?? job.attempt, site: event.site ?? job.site };
     case 'queued':
       return { ...job, scheduler_id: event.scheduler_id ?? null };
     case 'running':
@@ -97,8 +97,6 @@ export function jobActionsOf(job: Job, isRunning: boolean): JobAction[] {
     case 'held':
       return ['release'];
     case 'submitted':
-    case 'queued':
-      return { ...job, scheduler_id: event.scheduler_id ?? null };
     case 'running':
       return isRunning ? ['cancel'] : [];
     case 'failed':

@@ -18,6 +18,8 @@ test('a job goes from ready to done', () => {
   let a = job();
   a = applyToJob(a, event('submitted', { attempt: 2, site: 'slurm' }));
   assert.deepEqual([a.status, a.attempt, a.site], ['submitted', 2, 'slurm']);
+  a = applyToJob(a, event('queued', { scheduler_id: '7_1' }));
+  assert.deepEqual([a.status, a.scheduler_id], ['submitted', '7_1']);
   a = applyToJob(a, event('running'));
   assert.deepEqual([a.status, a.started_utc], ['running', '2023-11-14T22:13:20.000Z']);
   a = applyToJob(a, event('progress', { progress: 40, values: { score: '1' }, message: 'epoch 2' }));
@@ -33,7 +35,7 @@ test('a failed job keeps its progress and says why', () => {
 });
 
 test('a reset job is as if it had not run, but for its attempts', () => {
-  const before = job({ status: 'failed', progress: 30, attempt: 2, exit_code: 1, message: 'x', started_utc: 'y', duration_s: 1 });
+  const before = job({ status: 'failed', scheduler_id: '7_1', progress: 30, attempt: 2, exit_code: 1, message: 'x', started_utc: 'y', duration_s: 1 });
   assert.deepEqual(applyToJob(before, event('reset')), job({ attempt: 2 }));
 });
 
