@@ -18,6 +18,7 @@ struct Capabilities {
   std::string_view name = {};      ///< "local", "slurm", "lsf", "ssh:HOST": as in ledgers.
   bool dependencies = false;       ///< Knows `Job::after`; otherwise the caller must wait.
   bool keeps_time_limits = false;  ///< Ends jobs at their time limit.
+  bool knows_endings = false;      ///< A success that it tells is one, also without a record.
   bool outlives_machine = true;    ///< Jobs go on when this machine stops; so the ledger is synced.
   double poll_interval_s = 0;      ///< At least that long between two polls.
 };
@@ -40,6 +41,7 @@ struct Submission {
   Outcome outcome = Outcome::kAccepted;
   std::vector<std::string> scheduler_ids = {};  ///< One for each job of an accepted parcel.
   std::string message = {};                     ///< Why not, in plain words.
+  bool is_hopeless = false;                     ///< With kNotSent: it will be the same later.
 };
 
 /// A job that was handed over, or may have been.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "jobs/launcher.h"
 
 namespace sciwright::jobs {
@@ -38,6 +39,7 @@ class LocalLauncher final : public Launcher {
   void send(const std::string& message);
   void read_news();
   void forget_supervisor();
+  bool is_deaf(const Handle& handle) const;
   JobStatus foreign_status(const Handle& handle, const JobRecord& there);
 
   struct Known {
@@ -47,12 +49,14 @@ class LocalLauncher final : public Launcher {
 
   const std::size_t num_slots_;
   const double grace_s_;
+  const Clock clock_ = system_clock();
   int socket_ = -1;
   std::uint64_t next_number_ = 0;
   std::size_t num_unfinished_ = 0;
   std::size_t num_foreign_ = 0;         ///< Running jobs of earlier processes, at the last poll.
   std::map<std::string, Known> known_;  ///< By scheduler id: jobs of this process.
-  std::map<std::uint64_t, std::string> numbers_;  ///< Of jobs that have not ended.
+  std::map<std::uint64_t, std::string> numbers_;     ///< Of jobs that have not ended.
+  std::map<std::string, std::int64_t> told_to_end_;  ///< Jobs of earlier processes: since when.
   std::string received_;
 };
 
