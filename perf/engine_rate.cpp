@@ -79,6 +79,7 @@ int main(int argc, char** argv) {
   make_directories(folder);
   write_definition(folder / "rate.yaml", num_nodes);
   coordinator::EngineOptions options;
+  options.num_local_jobs = 1000;
   options.make_launcher = [](const std::string&) { return std::make_unique<InstantLauncher>(); };
   double first_s = 0;
   std::int64_t num_events = 0;

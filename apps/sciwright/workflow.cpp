@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "base/suggestion.h"
 #include "base/text_table.h"
+#include "coordinator/expectations.h"
 #include "coordinator/requests.h"
 #include "coordinator/root.h"
 #include "sciwright/workflow_commands.h"
@@ -28,10 +29,20 @@ fs::path root_of(const std::string& given) {
 int check(const WorkflowChoice& choice) {
   const coordinator::WorkflowFolder folder = folder_of(choice);
   const workflow::Reading reading = workflow::read_definition(folder.definition);
-  for (const std::string& text : reading.warnings) fmt::print(stderr, "warning: {}\n", text);
+  Problems warnings = reading.warnings;
+  if (reading.problems.empty()) {
+    for (const Problems& more : {coordinator::bad_signs(reading.definition),
+                                 coordinator::unknown_hosts(reading.definition)}) {
+      warnings.insert(warnings.end(), more.begin(), more.end());
+    }
+  }
+  for (const std::string& text : warnings) fmt::print(stderr, "warning: {}\n", text);
   throw_if_any(reading.problems);
-  fmt::print("{}: {} nodes, {} dependencies, no problems\n", folder.definition.string(),
-             reading.definition.nodes.size(), reading.definition.edges.size());
+  const std::string found = warnings.empty()       ? "no problems"
+                            : warnings.size() == 1 ? "1 warning"
+                                                   : fmt::format("{} warnings", warnings.size());
+  fmt::print("{}: {} nodes, {} dependencies, {}\n", folder.definition.string(),
+             reading.definition.nodes.size(), reading.definition.edges.size(), found);
   return 0;
 }
 
@@ -39,6 +50,7 @@ int list(const std::string& root) {
   TextTable table;
   table.column("name", TextTable::Align::kLeft).column("status", TextTable::Align::kLeft);
   table.column("nodes").column("done").column("failed");
+  table.column("description", TextTable::Align::kLeft);
   for (const std::string& name : coordinator::list_workflows(root_of(root))) {
     Snapshot snapshot(coordinator::named_workflow(root_of(root), name));
     snapshot.refresh();
@@ -47,7 +59,8 @@ int list(const std::string& root) {
         state.count(workflow::NodeStatus::kDone) + state.count(workflow::NodeStatus::kSkipped);
     table.row({name, snapshot.problems().empty() ? snapshot.status() : "invalid",
                std::to_string(state.size()), std::to_string(done),
-               std::to_string(state.count(workflow::NodeStatus::kFailed))});
+               std::to_string(state.count(workflow::NodeStatus::kFailed)),
+               snapshot.definition().description});
   }
   fmt::print("{}", table.text());
   return 0;
@@ -105,8 +118,15 @@ int make_request(const WorkflowChoice& choice, Request::Kind kind,
                  const std::vector<std::string>& nodes) {
   const coordinator::WorkflowFolder folder = folder_of(choice);
   const Clock clock = system_clock();
-  if (nodes.empty()) coordinator::make_request(folder, {kind, ""}, clock);
-  for (const std::string& node : nodes) coordinator::make_request(folder, {kind, node}, clock);
+  bool is_alive = true;
+  for (const std::string& node : nodes.empty() ? std::vector<std::string>{""} : nodes) {
+    is_alive = coordinator::make_request(folder, {kind, node}, clock);
+  }
+  const bool waits = kind == Request::Kind::kRetry || kind == Request::Kind::kReset ||
+                     kind == Request::Kind::kRelease;
+  if (waits && !is_alive) {
+    fmt::print(stderr, "no engine runs; `sciwright workflow run {}` goes on\n", choice.which);
+  }
   return 0;
 }
 
@@ -128,7 +148,7 @@ void add_verbs(CLI::App& parent, Programs& programs) {
       "  sciwright workflow run study.yaml -j 4 --set epochs=10\n"
       "  sciwright workflow status study.yaml --watch\n"
       "  sciwright workflow explain study.yaml\n"
-      "  sciwright workflow retry study.yaml train && sciwright workflow resume study.yaml\n"
+      "  sciwright workflow reset study.yaml train && sciwright workflow run study.yaml\n"
       "  sciwright workflow graph study.yaml --format svg > study.svg\n");
   add_check_command(parent, programs);
   add_workflow_run_commands(parent, programs);
@@ -141,9 +161,9 @@ void add_verbs(CLI::App& parent, Programs& programs) {
 }  // namespace
 
 void add_workflow_choice(CLI::App& verb, WorkflowChoice& choice) {
+  // Not `required`: the help would say it of the place and of the names.
   verb.add_option("workflow,--name,--filename", choice.which,
-                  "A workflow file, or the name of one of the root")
-      ->required()
+                  "A workflow file, or the name of one of the root; one of these is needed")
       ->type_name("FILE|NAME");
   verb.add_option("--root", choice.root,
                   "Folder of the workflows ($SCIWRIGHT_WORKFLOWS, ~/.sciwright/workflows)")
@@ -151,6 +171,7 @@ void add_workflow_choice(CLI::App& verb, WorkflowChoice& choice) {
 }
 
 coordinator::WorkflowFolder folder_of(const WorkflowChoice& choice) {
+  if (choice.which.empty()) throw usage_error("which workflow? expected FILE|NAME");
   if (fs::is_regular_file(choice.which)) return coordinator::folder_of(choice.which);
   const fs::path root = root_of(choice.root);
   const auto names = coordinator::list_workflows(root);

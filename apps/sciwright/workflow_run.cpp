@@ -112,6 +112,7 @@ class RunView final {
       case Event::Kind::kRunning:
         return fmt::format("{}: running on {}", event.node, event.host);
       case Event::Kind::kProgress:
+        if (event.progress == 0 && !more.empty()) return event.node + more;
         return fmt::format("{}: {:.0f} %{}", event.node, event.progress, more);
       case Event::Kind::kEnded:
         return fmt::format("{}: {}{}", event.node, workflow::status_name(event.status), more);
@@ -146,9 +147,9 @@ workflow::Parameters parameters_of(const std::vector<std::string>& texts) {
 }
 
 int show_plan(const WorkflowFolder& folder, const EngineOptions& options) {
-  for (const std::string& name : coordinator::plan_workflow(folder, options)) {
-    fmt::print("{}\n", name);
-  }
+  const std::vector<std::string> names = coordinator::plan_workflow(folder, options);
+  for (const std::string& name : names) fmt::print("{}\n", name);
+  if (names.empty()) fmt::print(stderr, "there is nothing to be done\n");
   return 0;
 }
 
@@ -207,6 +208,9 @@ int run(const RunOptions& options) {
   engine.leave = [&] { return signal.requested() == ErrorKind::kTimeLimit; };
   engine.on_event = [&](const Event& event, const State& state) { view.tell(event, state); };
   engine.on_warning = [&](const std::string& text) { view.say("warning: " + text); };
+  engine.on_news = [&](const std::string& text) {
+    if (!options.quiet) view.say(text);
+  };
   const State state = coordinator::run_workflow(folder, engine, system_clock());
   view.finish();
   print_summary(folder, state, options);

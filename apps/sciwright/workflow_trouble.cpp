@@ -54,18 +54,23 @@ int print_logs(const Snapshot& snapshot, const std::vector<std::size_t>& nodes,
   int num_found = 0;
   for (std::size_t k = 0; k < nodes.size(); ++k) {
     const std::string& name = snapshot.state().names()[nodes[k]];
-    const auto text = read_file_if_there(snapshot.folder().job(name) /
-                                         (options.errors ? jobs::kStderrFile : jobs::kStdoutFile));
-    if (!text) continue;
-    ++num_found;
-    std::string_view part = std::string_view(*text).substr(std::min(done_bytes[k], text->size()));
-    if (done_bytes[k] == 0 && options.tail > 0) part = last_lines(part, options.tail);
-    done_bytes[k] = text->size();
-    if (part.empty()) continue;
-    if (nodes.size() > 1) fmt::print("==> {} <==\n", name);
-    fmt::print("{}", part);
+    for (const bool is_error : {false, true}) {
+      if (options.errors && !is_error) continue;
+      const auto text = read_file_if_there(snapshot.folder().job(name) /
+                                           (is_error ? jobs::kStderrFile : jobs::kStdoutFile));
+      if (!text) continue;
+      ++num_found;
+      std::size_t& done = done_bytes[2 * k + (is_error ? 1 : 0)];
+      std::string_view part = std::string_view(*text).substr(std::min(done, text->size()));
+      if (done == 0 && options.tail > 0) part = last_lines(part, options.tail);
+      done = text->size();
+      if (part.empty()) continue;
+      if (nodes.size() > 1) fmt::print("==> {} <==\n", name);
+      // Each where the job wrote it, unless that was asked for alone.
+      fmt::print(is_error && !options.errors ? stderr : stdout, "{}", part);
+      std::fflush(stdout);
+    }
   }
-  std::fflush(stdout);
   return num_found;
 }
 
@@ -74,7 +79,7 @@ int logs(const LogsOptions& options) {
   const bench::StopSignal signal;
   const auto nodes =
       options.nodes.empty() ? all_nodes(snapshot) : nodes_of(snapshot, options.nodes);
-  std::vector<std::size_t> done_bytes(nodes.size());
+  std::vector<std::size_t> done_bytes(2 * nodes.size());
   int num_found = print_logs(snapshot, nodes, options, done_bytes);
   while (options.follow && snapshot.is_alive() && !signal.requested()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
@@ -131,7 +136,8 @@ void add_workflow_trouble_commands(CLI::App& parent, Programs& programs) {
   auto options = std::make_shared<LogsOptions>();
   add_workflow_choice(*verb, options->which);
   verb->add_option("node,--job", options->nodes, "Nodes (all)")->type_name("NODE");
-  verb->add_flag("-e,--errors", options->errors, "What they wrote to stderr");
+  verb->add_flag("-e,--errors", options->errors,
+                 "Only what they wrote to stderr, to standard output");
   verb->add_flag("-f,--follow", options->follow, "And what they write until they end");
   verb->add_option("--tail", options->tail, "Only the last lines")->type_name("N");
   verb->callback([&programs, options] { programs.action = [options] { return logs(*options); }; });

@@ -1,5 +1,6 @@
 #include "campaign/session.h"
 
+#include <limits>
 #include <thread>
 
 #include <fmt/format.h>
@@ -58,12 +59,12 @@ Refreshed refresh(Session& session, const Clock& clock) {
   return refreshed;
 }
 
-std::set<std::string> settled_names(const Session& session, std::string_view launcher) {
-  std::set<std::string> names;
+std::map<std::string, int> settled_names(const Session& session, std::string_view launcher) {
+  std::map<std::string, int> names;
   for (std::size_t i = 0; i < session.states.size(); ++i) {
     const ExperimentState& state = session.states[i];
     if (state.launcher != launcher || !is_active(state)) {
-      names.insert(session.manifest.entries[i].name);
+      names.emplace(session.manifest.entries[i].name, std::numeric_limits<int>::max());
     }
   }
   return names;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <filesystem>
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -37,7 +37,7 @@ Refreshed refresh(Session& session, const Clock& clock);
 
 /// Names of the experiments that a tracker for this launcher has nothing to look for: all without a
 /// job of it that may still run.
-std::set<std::string> settled_names(const Session& session, std::string_view launcher);
+std::map<std::string, int> settled_names(const Session& session, std::string_view launcher);
 
 /// "project" for /home/me/project, as a part of job names.
 std::string study_name(const std::filesystem::path& folder);

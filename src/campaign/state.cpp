@@ -45,7 +45,7 @@ jobs::JobStatus seen_from_here(const ExperimentState& state) {
   return {};
 }
 
-void read_record(const fs::path& job_folder, bool was_cancelled,
+void read_record(const fs::path& job_folder, std::int64_t cancelled_utc_ns,
                  std::optional<EndingKind> scheduler_ending, ExperimentState& state) {
   const fs::path path = jobs::record_path(job_folder, state.attempt);
   state.record = jobs::read_job_record(path);
@@ -54,7 +54,7 @@ void read_record(const fs::path& job_folder, bool was_cancelled,
   if (seen.ending) state.record = jobs::read_job_record(path);
   state.status = scheduler_ending && !state.record.ending
                      ? jobs::ended(*scheduler_ending)
-                     : jobs::fold_status(state.record, seen, was_cancelled);
+                     : jobs::fold_status(state.record, seen, cancelled_utc_ns);
   state.phase = phase_of(state.status);
   if (state.scheduler_id.empty() && state.record.start) {
     state.scheduler_id = state.record.start->scheduler_id;
@@ -78,7 +78,7 @@ ExperimentState fold(const fs::path& folder, const experiment::ManifestEntry& en
     state.phase = Phase::kRefused;
     state.status.reason = known->message;
   } else if (state.attempt > 0) {
-    read_record(job_folder, handed_over && known->was_cancelled,
+    read_record(job_folder, handed_over ? known->cancelled_utc_ns : 0,
                 handed_over ? known->ending : std::nullopt, state);
   } else if (is_there(ExperimentFiles(folder, entry).place("run/result.json"))) {
     state.phase = Phase::kSucceeded;

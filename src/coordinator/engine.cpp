@@ -15,7 +15,10 @@
 #include "base/process.h"
 #include "base/suggestion.h"
 #include "coordinator/book.h"
+#include "coordinator/continuation.h"
 #include "coordinator/engine_core.h"
+#include "coordinator/expectations.h"
+#include "coordinator/fingerprint.h"
 #include "coordinator/given_run.h"
 #include "coordinator/snapshot.h"
 #include "record/run_lock.h"
@@ -35,7 +38,9 @@ struct Opened {
   GivenRun given = {};
   workflow::Definition definition = {};
   workflow::Graph graph = {};
+  std::vector<std::string> fingerprints = {};
   std::vector<bool> selected = {};
+  std::string change = {};  ///< What the last run was not given.
 };
 
 GivenRun given_now(const WorkflowFolder& folder, const EngineOptions& options) {
@@ -46,10 +51,17 @@ GivenRun given_now(const WorkflowFolder& folder, const EngineOptions& options) {
     }
     return last;
   }
-  GivenRun now{read_file(folder.definition), options.parameters};
-  // Whoever goes on with a run need not say its parameters again.
-  if (now.parameters.empty() && !options.everything && now.text == last.text) return last;
-  return now;
+  return {read_file(folder.definition), options.parameters};
+}
+
+/// What the last run was not given, as the beginning of a sentence; empty where it was the same.
+std::string change_of(const GivenRun& last, const GivenRun& now) {
+  if (last == now || last.text.empty()) return {};
+  if (last.text != now.text) return "the file has changed since the last run";
+  std::vector<std::string> before;
+  for (const auto& [name, value] : last.parameters) before.push_back(name + "=" + value);
+  if (before.empty()) return "the last run had the file's own parameters";
+  return fmt::format("the last run had {}, which `workflow resume` keeps", fmt::join(before, " "));
 }
 
 /// With each node all that it needs.
@@ -90,17 +102,17 @@ Opened open_workflow(const WorkflowFolder& folder, const EngineOptions& options)
                                            node.position.text(), node.name));
   }
   throw_if_any(reading.problems);
-  for (const std::string& text : reading.warnings) {
-    if (options.on_warning) options.on_warning(text);
+  for (const Problems& texts : {reading.warnings, bad_signs(reading.definition)}) {
+    for (const std::string& text : texts) {
+      if (options.on_warning) options.on_warning(text);
+    }
   }
   opened.definition = std::move(reading.definition);
   opened.graph = workflow::make_graph(opened.definition.nodes.size(), opened.definition.edges);
+  opened.fingerprints = fingerprints(opened.definition, opened.graph);
   opened.selected = selection_of(opened, options.only);
+  opened.change = change_of(last_given(folder), opened.given);
   return opened;
-}
-
-bool is_flying(NodeStatus status) {
-  return status == NodeStatus::kSubmitted || status == NodeStatus::kRunning;
 }
 
 /// Names of nodes whose jobs a dead engine left behind, whatever the definition is now.
@@ -110,12 +122,14 @@ std::vector<std::string> left_running(const WorkflowFolder& folder) {
   for (const auto& line : reader.read_new()) state.apply(line.event);
   std::vector<std::string> names;
   for (std::size_t i = 0; i < state.size(); ++i) {
-    if (is_flying(state[i].status)) names.push_back(state.names()[i]);
+    const NodeStatus status = state[i].status;
+    const bool is_flying = status == NodeStatus::kSubmitted || status == NodeStatus::kRunning;
+    if (is_flying) names.push_back(state.names()[i]);
   }
   return names;
 }
 
-void refuse_while_jobs_run(const WorkflowFolder& folder, const char* why) {
+void refuse_while_jobs_run(const WorkflowFolder& folder, const std::string& why) {
   const std::vector<std::string> names = left_running(folder);
   if (names.empty()) return;
   throw usage_error(
@@ -125,34 +139,25 @@ void refuse_while_jobs_run(const WorkflowFolder& folder, const char* why) {
                   folder.definition.string(), why, fmt::join(names, ", ")));
 }
 
-/// What a run that ended badly tries again; not those that lost a competition.
-std::vector<std::string> to_repeat(const Opened& opened, const State& state) {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < opened.definition.nodes.size(); ++i) {
-    const NodeStatus status = state[i].status;
-    const bool has_lost = std::ranges::any_of(opened.graph.children[i], [&](std::size_t child) {
-      return opened.definition.nodes[child].kind == workflow::NodeKind::kCompete &&
-             state[child].status == NodeStatus::kDone;
-    });
-    if (status == NodeStatus::kFailed || (status == NodeStatus::kCancelled && !has_lost)) {
-      names.push_back(opened.definition.nodes[i].name);
-    }
-  }
-  return names;
+ContinuationRequest request_of(const Opened& opened, const State& state,
+                               const EngineOptions& options) {
+  return {.situation = {opened.definition, opened.graph, state},
+          .fingerprints = opened.fingerprints,
+          .selected = opened.selected,
+          .is_new = options.everything || !options.resume,
+          .is_everything = options.everything,
+          .change = opened.change};
 }
 
-/// Whether the run of a state is gone on with.
-bool goes_on(const Opened& opened, const State& state, const EngineOptions& options) {
-  if (state.run() == 0 || !options.resume || options.everything) return false;
-  if (state.status() == RunStatus::kReady) return false;
-  if (state.status() != RunStatus::kDone) return true;
-  std::vector<std::uint16_t> queues(opened.definition.nodes.size(), 0);
-  return Plan({.definition = opened.definition,
-               .graph = opened.graph,
-               .queues = std::move(queues),
-               .selected = opened.selected},
-              state)
-      .has_ready();
+/// "goes on with run 1: 2 done, 1 running"; whether what runs still does is seen later.
+std::string where_it_is(const State& state) {
+  std::vector<std::string> counts;
+  for (int i = 0; i < workflow::kNumNodeStatuses; ++i) {
+    const auto status = static_cast<NodeStatus>(i);
+    if (state.count(status) == 0) continue;
+    counts.push_back(fmt::format("{} {}", state.count(status), workflow::status_name(status)));
+  }
+  return fmt::format("goes on with run {}: {}", state.run(), fmt::join(counts, ", "));
 }
 
 Event engine_event(Event::Kind kind) {
@@ -163,11 +168,11 @@ Event engine_event(Event::Kind kind) {
   return event;
 }
 
+/// What failed runs again; but a cancellation that a kill interrupted goes on.
 void attach(const Opened& opened, Book& book) {
-  const bool had_ended = book.state().status() != RunStatus::kRunning;
   book.emit(engine_event(Event::Kind::kAttach));
-  if (!had_ended) return;
-  for (const std::string& name : to_repeat(opened, book.state())) {
+  if (book.state().is_cancelling()) return;
+  for (const std::string& name : to_repeat({opened.definition, opened.graph, book.state()})) {
     Event event;
     event.kind = Event::Kind::kReset;
     event.node = name;
@@ -175,14 +180,42 @@ void attach(const Opened& opened, Book& book) {
   }
 }
 
-void begin(const WorkflowFolder& folder, const Opened& opened, Book& book) {
+void begin(const WorkflowFolder& folder, const Opened& opened, const std::vector<std::string>& kept,
+           Book& book) {
   keep_given(folder, opened.given);
   Event event = engine_event(Event::Kind::kBegin);
   event.workflow = opened.definition.name;
   event.run = book.state().run() + 1;
   event.nodes = names_of(opened.definition);
+  event.kept = kept;
   event.definition = sha256_hex(opened.given.text);
   book.emit(std::move(event));
+}
+
+/// Goes on with the last run, or begins one.
+void start_run(const WorkflowFolder& folder, const Opened& opened, const EngineOptions& options,
+               Book& book) {
+  const Continuation next = continuation_of(request_of(opened, book.state(), options));
+  const auto tell = [&](const std::string& text) {
+    if (options.on_news && !text.empty()) options.on_news(text);
+  };
+  if (next.goes_on) {
+    tell(where_it_is(book.state()));
+    return attach(opened, book);
+  }
+  refuse_while_jobs_run(folder, "a new run was asked for");
+  tell(next.news);
+  begin(folder, opened, next.kept, book);
+}
+
+/// The lock says the same, but knows no workflows.
+void refuse_a_second(const WorkflowFolder& folder) {
+  const auto holder = record::holder_of(folder.lock());
+  if (!holder) return;
+  throw usage_error(fmt::format(
+      "{}: process {} on {} works in this folder and runs this workflow: `workflow status --watch` "
+      "shows it, `workflow cancel` ends it",
+      folder.definition.string(), holder->pid, holder->host));
 }
 
 /// Requests to an engine before this one.
@@ -209,21 +242,24 @@ State run_workflow(const WorkflowFolder& folder, const EngineOptions& options, c
   const Opened opened = open_workflow(folder, options);
   make_directories(folder.state);
   const std::int64_t locked_utc_ns = clock.utc_ns();
+  refuse_a_second(folder);
   const record::RunLock lock(folder.lock(), clock);
-  if (opened.given != last_given(folder)) refuse_while_jobs_run(folder, "the file has changed");
+  if (!opened.change.empty()) refuse_while_jobs_run(folder, opened.change);
   Book book(folder, names_of(opened.definition), clock, options.on_event);
   if (book.num_cut_bytes() > 0 && options.on_warning) {
     options.on_warning(fmt::format("{}: its last line was torn; {} bytes of it were cut off",
                                    folder.journal().string(), book.num_cut_bytes()));
   }
   drop_stale_requests(folder, locked_utc_ns);
-  if (opened.given == last_given(folder) && goes_on(opened, book.state(), options)) {
-    attach(opened, book);
-  } else {
-    refuse_while_jobs_run(folder, "a new run was asked for");
-    begin(folder, opened, book);
-  }
-  EngineCore core({folder, opened.definition, opened.graph, opened.selected}, book, options, clock);
+  const bool has_journal = book.state().run() > 0;
+  start_run(folder, opened, options, book);
+  EngineCore core({.folder = folder,
+                   .definition = opened.definition,
+                   .graph = opened.graph,
+                   .fingerprints = opened.fingerprints,
+                   .selected = opened.selected,
+                   .has_journal = has_journal},
+                  book, options, clock);
   finish(book, core.run());
   return book.state();
 }
@@ -231,11 +267,17 @@ State run_workflow(const WorkflowFolder& folder, const EngineOptions& options, c
 std::vector<std::string> meet_requests(const WorkflowFolder& folder, const EngineOptions& options,
                                        const Clock& clock) {
   EngineOptions as_before = options;
-  as_before.as_before = true;
+  // Before the first run nodes may be held.
+  as_before.as_before = !last_given(folder).text.empty();
+  make_directories(folder.state);
   const Opened opened = open_workflow(folder, as_before);
   const record::RunLock lock(folder.lock(), clock);
   Book book(folder, names_of(opened.definition), clock, options.on_event);
-  EngineCore core({folder, opened.definition, opened.graph, {}}, book, options, clock);
+  EngineCore core({.folder = folder,
+                   .definition = opened.definition,
+                   .graph = opened.graph,
+                   .fingerprints = opened.fingerprints},
+                  book, options, clock);
   finish(book, core.meet_requests());
   return core.refusals();
 }
@@ -243,24 +285,12 @@ std::vector<std::string> meet_requests(const WorkflowFolder& folder, const Engin
 std::vector<std::string> plan_workflow(const WorkflowFolder& folder, const EngineOptions& options) {
   const Opened opened = open_workflow(folder, options);
   State state(names_of(opened.definition));
-  const bool is_same = opened.given == last_given(folder);
   workflow::JournalReader reader(folder.journal());
   for (auto& line : reader.read_new()) {
     if (line.event.kind == Event::Kind::kBegin) line.event.nodes = state.names();
     state.apply(line.event);
   }
-  const bool is_continued = is_same && goes_on(opened, state, options);
-  const bool repeats = state.status() != RunStatus::kRunning;
-  const std::vector<std::string> again = to_repeat(opened, state);
-  std::vector<std::string> names;
-  for (const std::size_t node : workflow::topological_order(opened.graph)) {
-    if (!opened.selected.empty() && !opened.selected[node]) continue;
-    const std::string& name = opened.definition.nodes[node].name;
-    const bool is_again = repeats && std::ranges::find(again, name) != again.end();
-    if (is_continued && workflow::is_over(state[node].status) && !is_again) continue;
-    names.push_back(name);
-  }
-  return names;
+  return forecast(request_of(opened, state, options));
 }
 
 }  // namespace sciwright::coordinator

@@ -16,8 +16,10 @@ namespace sciwright::coordinator {
 
 /// Settings of one run.
 struct EngineOptions {
-  int num_local_jobs = 0;     ///< At a time on this machine; 0: the file's, else the processors.
-  bool resume = true;         ///< Go on with a run that did not end well; what failed runs again.
+  int num_local_jobs = 0;  ///< At a time on this machine; 0: the file's, else the processors.
+  /// Go on with a run that did not end well; what failed runs again. After a change of definitions:
+  /// begin a new one, and keep what is finished and not concerned.
+  bool resume = true;
   bool as_before = false;     ///< With the definition and parameters of the last run.
   bool everything = false;    ///< A new run, and also what is up to date.
   bool keep_running = false;  ///< On `stop`: leave jobs alone instead of cancelling them.
@@ -25,6 +27,7 @@ struct EngineOptions {
   std::vector<std::string> only = {};    ///< These nodes and what they need; empty: all.
   std::function<void(const workflow::Event&, const workflow::State&)> on_event = {};
   std::function<void(const std::string&)> on_warning = {};  ///< A sentence for people.
+  std::function<void(const std::string&)> on_news = {};     ///< Likewise: how it begins.
   std::function<bool()> stop = {};   ///< A signal came: end all, or leave with `keep_running`.
   std::function<bool()> leave = {};  ///< Another came: go away and leave jobs alone.
   /// Tests give their own; otherwise by node kind and host.

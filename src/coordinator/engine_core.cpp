@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <poll.h>
 #include <utility>
 
@@ -21,9 +20,6 @@ using workflow::Event;
 using workflow::NodeStatus;
 
 constexpr double kLongestWaitS = 0.2;  // requests are looked for as often
-constexpr double kLongestLookS = 1;    // what records say, schedulers need not be asked for
-constexpr double kRestPerLook = 20;    // looks take a twentieth of the time at most
-constexpr double kNextTryS = 1;
 
 std::int64_t nanoseconds(double seconds) { return static_cast<std::int64_t>(1e9 * seconds); }
 
@@ -98,7 +94,8 @@ void EngineCore::open_sites() {
                         .make_launcher = options_.make_launcher};
     if (fs::exists(subject_.folder.site(name) / "jobs.jsonl")) {
       for (std::size_t i = 0; i < subject_.definition.nodes.size(); ++i) {
-        if (!is_flying(state_of(i).status)) request.settled.insert(node_at(i).name);
+        if (!is_flying(state_of(i).status))
+          request.settled.emplace(node_at(i).name, state_of(i).attempt);
       }
     }
     sites_.push_back(open_site(request, clock_));
@@ -113,13 +110,13 @@ void EngineCore::open_sites() {
 
 /// Takes over what an engine before this one had under way; those that choose among others last.
 void EngineCore::adopt() {
-  const std::int64_t now_ns = clock_.steady_ns();
   std::vector<std::size_t> patterns;
   for (std::size_t i = 0; i < subject_.definition.nodes.size(); ++i) {
     const workflow::NodeState& state = state_of(i);
     if (is_pattern(node_at(i))) patterns.push_back(i);
+    if (is_lost(i)) announce(i, ledger_attempt(i), plan_->queue_of(i) - 1);
     if (state.status == NodeStatus::kReady && state.retry_utc_ns > 0) {
-      retries_.emplace(now_ns + std::max<std::int64_t>(0, state.retry_utc_ns - clock_.utc_ns()), i);
+      retries_.emplace(retry_steady_ns(i), i);
       retrying_.insert(i);
     }
     if (is_flying(state.status) && !is_pattern(node_at(i))) adopt_node(i);
@@ -128,6 +125,33 @@ void EngineCore::adopt() {
     if (is_flying(state_of(i).status)) adopt_node(i);
     if (state_of(i).status == NodeStatus::kDone) cancel_losers(i);
   }
+}
+
+/// The last attempt that its site's ledger knows.
+int EngineCore::ledger_attempt(std::size_t node) const {
+  const std::size_t queue = plan_->queue_of(node);
+  if (queue == 0) return 0;
+  const LedgerEntry* entry = sites_[queue - 1].tracker->ledger().find(node_at(node).name);
+  return entry == nullptr ? 0 : entry->handle.attempt;
+}
+
+/// Whether it was handed over, and the journal lost its last lines, as with the machine, but the
+/// ledger did not. With no journal at all somebody took it away to begin anew.
+bool EngineCore::is_lost(std::size_t node) const {
+  const NodeStatus status = state_of(node).status;
+  if (!subject_.has_journal || (status != NodeStatus::kReady && status != NodeStatus::kHeld)) {
+    return false;
+  }
+  if (ledger_attempt(node) <= state_of(node).attempt) return false;
+  const auto& ledger = sites_[plan_->queue_of(node) - 1].tracker->ledger();
+  return ledger.find(node_at(node).name)->state == LedgerEntry::State::kSubmitted;
+}
+
+/// When it is tried again. Never longer from now than it is to wait: clocks are set back at times.
+std::int64_t EngineCore::retry_steady_ns(std::size_t node) const {
+  const std::int64_t left_ns = state_of(node).retry_utc_ns - clock_.utc_ns();
+  const std::int64_t most_ns = nanoseconds(backoff_s(node));
+  return clock_.steady_ns() + std::clamp<std::int64_t>(left_ns, 0, most_ns);
 }
 
 /// Whether it was handed over, its site's ledger says.
@@ -139,8 +163,10 @@ void EngineCore::adopt_node(std::size_t node) {
   }
   Site& site = site_of_queue(queue);
   Flight flight{.site = queue - 1};
-  flight.inputs = remembered_inputs(subject_.folder.job(node_at(node).name));
   const int attempt = state_of(node).attempt;
+  const AttemptFacts facts = remembered_attempt(subject_.folder.job(node_at(node).name), attempt);
+  flight.inputs = facts.inputs;
+  flight.output_offset = facts.output_offset;
   const LedgerEntry* entry = site.tracker->ledger().find(node_at(node).name);
   const bool is_there = entry != nullptr && entry->handle.attempt == attempt &&
                         entry->state == LedgerEntry::State::kSubmitted;
@@ -154,6 +180,7 @@ void EngineCore::adopt_node(std::size_t node) {
     }
   }
   ++site.num_flying;
+  if (state_of(node).status == NodeStatus::kRunning) ++site.num_begun;
   flights_.emplace(node, std::move(flight));
   if (is_cancelling_ || state_of(node).is_cancelling) site.to_cancel.push_back(node_at(node).name);
 }
@@ -263,143 +290,6 @@ void EngineCore::heed_signals() {
   } else if (!is_cancelling_) {
     cancel_all();
   }
-}
-
-/// Does something with the site's tracker that may take long: aside where the site has an errand,
-/// else at once.
-void EngineCore::do_at(Site& site, std::function<void()> work, std::function<void()> done) {
-  if (site.errand) return site.errand->begin(std::move(work), std::move(done));
-  work();
-  done();
-}
-
-void EngineCore::settle_errands() {
-  for (Site& site : sites_) {
-    if (site.errand) site.errand->settle();
-  }
-}
-
-/// Asks for the end of what is to be ended, and what became of the others.
-void EngineCore::look_at(Site& site) {
-  if (site.is_busy() || (site.num_flying == 0 && site.to_cancel.empty())) return;
-  const std::int64_t begun_ns = clock_.steady_ns();
-  const bool is_told = site.launcher->change_descriptor() >= 0;
-  const bool is_early =
-      is_told ? site.tracker->seconds_to_next_poll() > 0 : begun_ns < site.next_look_ns;
-  if (is_early && !(site.next_look_ns == 0 && !site.to_cancel.empty())) return;
-  struct Look {
-    std::vector<std::string> to_cancel = {};
-    std::string problem = {};
-    jobs::PollReport report = {};
-  };
-  const auto look = std::make_shared<Look>();
-  look->to_cancel = std::exchange(site.to_cancel, {});
-  do_at(
-      site,
-      [&site, look] {
-        if (!look->to_cancel.empty()) look->problem = site.tracker->cancel(look->to_cancel);
-        look->report = site.tracker->poll();
-      },
-      [this, &site, look, begun_ns] {
-        if (!look->problem.empty())
-          std::ranges::copy(look->to_cancel, std::back_inserter(site.to_cancel));
-        take_poll(site, look->report, begun_ns);
-      });
-}
-
-void EngineCore::take_poll(Site& site, const jobs::PollReport& report, std::int64_t begun_ns) {
-  note_reachable(site, report.reachable, report.message);
-  for (const std::string& id : report.changed) take_report(site.tracker->reports().at(id));
-  hand_over_again(site, report.dropped);
-  const double took_s = 1e-9 * static_cast<double>(clock_.steady_ns() - begun_ns);
-  const double rest_s = std::min(kLongestLookS, site.launcher->capabilities().poll_interval_s);
-  site.next_look_ns = begun_ns + nanoseconds(std::max(rest_s, kRestPerLook * took_s));
-}
-
-/// Jobs that had not started when the process that was to start them went away.
-void EngineCore::hand_over_again(Site& site, const std::vector<std::string>& dropped) {
-  for (const std::string& id : dropped) {
-    const auto node = book_.state().index_of(id);
-    if (!node || !flights_.contains(*node)) continue;
-    try {
-      site.handing.push_back(job_of(*node, state_of(*node).attempt, flights_.at(*node).said));
-    } catch (const Error& error) {  // the engine's launch of a step
-      end_simply(*node, NodeStatus::kFailed, error.what());
-    }
-  }
-}
-
-/// People see it at the nodes that wait for it.
-void EngineCore::note_reachable(Site& site, bool reachable, const std::string& message) {
-  if (site.reachable == reachable) return;
-  site.reachable = reachable;
-  const std::size_t number = static_cast<std::size_t>(&site - sites_.data());
-  const std::string text =
-      reachable ? fmt::format("{} answers again", site.name)
-                : fmt::format("{} does not answer, waiting for it: {}", site.name, message);
-  for (const auto& [node, flight] : flights_) {
-    if (flight.site != number) continue;
-    Event event = event_of(Event::Kind::kProgress, node);
-    event.progress = state_of(node).progress;
-    event.message = text;
-    book_.emit(std::move(event));
-  }
-}
-
-/// Gives the site what was announced to it; what it does not take waits. Of jobs that are to end
-/// it is only found out whether they are there.
-void EngineCore::hand_over(Site& site) {
-  if (site.is_busy() || site.handing.empty() || clock_.steady_ns() < site.next_try_ns) return;
-  settle_handing(site);
-  if (site.handing.empty()) return;
-  if (site.launcher->capabilities().outlives_machine) book_.sync();
-  const bool starts_some = !is_offline_ && std::ranges::none_of(site.handing, [&](const auto& job) {
-    return is_ending(*book_.state().index_of(job.id));
-  });
-  const auto report = std::make_shared<jobs::SubmitReport>();
-  do_at(
-      site,
-      [&site, report, starts_some] {
-        if (starts_some) *report = site.tracker->submit(site.handing);
-        if (!starts_some) report->reachable = site.tracker->recover();
-      },
-      [this, &site, report] { take_submission(site, *report); });
-}
-
-void EngineCore::take_submission(Site& site, const jobs::SubmitReport& report) {
-  if (!report.reachable) note_reachable(site, false, report.wait_reason);
-  settle_handing(site);
-  if (!site.handing.empty()) site.next_try_ns = clock_.steady_ns() + nanoseconds(kNextTryS);
-  site.next_look_ns = std::min(site.next_look_ns, clock_.steady_ns());
-}
-
-/// Lets go of what the ledger says is there or refused, and of what was cancelled before.
-void EngineCore::settle_handing(Site& site) {
-  if (site.is_busy()) return;
-  std::vector<jobs::Job> handing = std::exchange(site.handing, {});
-  for (jobs::Job& job : handing) {
-    const std::size_t node = *book_.state().index_of(job.id);
-    const LedgerEntry* entry = site.tracker->ledger().find(job.id);
-    const bool is_known = entry != nullptr && entry->handle.attempt == job.attempt;
-    const auto state = is_known ? entry->state : LedgerEntry::State::kVoid;
-    if (state == LedgerEntry::State::kSubmitted || state == LedgerEntry::State::kRefused) {
-      note_queued(site, node, entry->handle);
-      if (is_ending(node)) site.to_cancel.push_back(job.id);
-    } else if (is_ending(node) && state == LedgerEntry::State::kVoid) {
-      end_simply(node, NodeStatus::kCancelled, "cancelled before it was handed over");
-    } else {
-      site.handing.push_back(std::move(job));
-    }
-  }
-}
-
-/// The scheduler's number of it, for people.
-void EngineCore::note_queued(const Site& site, std::size_t node, const jobs::Handle& handle) {
-  const bool is_told = *state_of(node).scheduler_id == handle.scheduler_id;
-  if (!site.is_scheduler() || handle.scheduler_id.empty() || is_told) return;
-  Event event = event_of(Event::Kind::kQueued, node);
-  event.scheduler_id = handle.scheduler_id;
-  book_.emit(std::move(event));
 }
 
 }  // namespace sciwright::coordinator

@@ -35,7 +35,9 @@ class EngineCore final {
     const WorkflowFolder& folder;
     const workflow::Definition& definition;
     const workflow::Graph& graph;
-    std::vector<bool> selected = {};  ///< By node; empty: all.
+    const std::vector<std::string>& fingerprints;  ///< By node.
+    std::vector<bool> selected = {};               ///< By node; empty: all.
+    bool has_journal = false;                      ///< There was one before this engine.
   };
   EngineCore(Subject subject, Book& book, const EngineOptions& options, const Clock& clock);
 
@@ -54,19 +56,25 @@ class EngineCore final {
     std::size_t site = 0;
     std::int64_t output_offset = 0;
     SaidProgress said = {};
-    std::string inputs = {};  ///< Hash, for the next run; empty for a node without outputs.
+    std::string inputs = {};     ///< Hash, for the next run; empty for a node without outputs.
+    bool is_taken_back = false;  ///< It is not to begin any more.
   };
 
-  // engine_core.cpp: the loop, sites, jobs that were handed over.
+  // engine_core.cpp: the loop, and what an engine before this one left.
   void open_sites();
   void adopt();
   void adopt_node(std::size_t node);
+  int ledger_attempt(std::size_t node) const;
+  bool is_lost(std::size_t node) const;
+  std::int64_t retry_steady_ns(std::size_t node) const;
   bool turn();
   bool is_finished() const;
   bool waits_for_release() const;
   workflow::NodeStatus end_status() const;
   void wait();
   void heed_signals();
+
+  // engine_sites.cpp: what is handed over to sites and asked of them.
   void settle_errands();
   void do_at(Site& site, std::function<void()> work, std::function<void()> done);
   void look_at(Site& site);
@@ -77,6 +85,7 @@ class EngineCore final {
   void note_queued(const Site& site, std::size_t node, const jobs::Handle& handle);
   bool is_ending(std::size_t node) const { return is_cancelling_ || state_of(node).is_cancelling; }
   void settle_handing(Site& site);
+  void fail_handing(Site& site, const std::string& why);
   void hand_over_again(Site& site, const std::vector<std::string>& dropped);
 
   // engine_starts.cpp: nodes that start.
@@ -88,24 +97,28 @@ class EngineCore final {
   bool is_startable(std::size_t node) const;
   bool is_held_back(std::size_t node);
   bool is_condition_false(std::size_t node);
-  bool is_up_to_date(std::size_t node, const std::string& inputs) const;
   void conclude_here(std::size_t node);
   bool decide_among_parents(std::size_t node, SaidProgress& said);
   void cancel_losers(std::size_t node);
   JobRequest job_request(std::size_t node, int attempt) const;
-  std::map<std::string, std::string> parents_values(std::size_t node) const;
+  int next_attempt(std::size_t node) const;
+  void announce(std::size_t node, int attempt, std::size_t site);
 
   // engine_ends.cpp: progress and ends of nodes.
   void read_outputs();
   void tell_progress(std::size_t node, const SaidProgress& said);
   void take_report(const jobs::JobReport& report);
   void note_running(std::size_t node, const jobs::JobReport& report);
+  std::int64_t earlier(double utc_s, std::int64_t least_ns) const;
   void take_ending(std::size_t node, const jobs::JobReport& report);
   std::string problem_of_good_end(std::size_t node) const;
   void close_flight(std::size_t node);
   void end(std::size_t node, workflow::Event event);
+  void stop_the_rest();
+  void take_back(std::size_t node);
   void end_simply(std::size_t node, workflow::NodeStatus status, const std::string& message);
   bool retry(std::size_t node);
+  double backoff_s(std::size_t node) const;
   void release_retries();
   bool is_loser(std::size_t node) const;
 
@@ -121,6 +134,7 @@ class EngineCore final {
   std::vector<std::size_t> with_dependants(std::size_t node) const;
 
   const workflow::Node& node_at(std::size_t node) const { return subject_.definition.nodes[node]; }
+  Situation situation() const { return {subject_.definition, subject_.graph, book_.state()}; }
   const workflow::NodeState& state_of(std::size_t node) const { return book_.state()[node]; }
   workflow::Event event_of(workflow::Event::Kind kind, std::size_t node) const;
   Site& site_of_queue(std::size_t queue) { return sites_[queue - 1]; }

@@ -21,6 +21,7 @@ using workflow::NodeStatus;
 constexpr double kOutputsS = 0.5;    // between two looks at what running jobs wrote
 constexpr double kRestPerLook = 20;  // looks take a twentieth of the time at most
 constexpr double kLongestBackoffS = 600;
+constexpr double kAboutNowS = 0.05;
 
 std::int64_t nanoseconds(double seconds) { return static_cast<std::int64_t>(1e9 * seconds); }
 
@@ -90,6 +91,15 @@ void EngineCore::take_report(const jobs::JobReport& report) {
   if (report.status.ending) take_ending(*node, report);
 }
 
+/// The time that a record tells, where it is not about now; not before `least_ns`, since the clock
+/// of another host need not be ours. 0 for now.
+std::int64_t EngineCore::earlier(double utc_s, std::int64_t least_ns) const {
+  if (utc_s <= 0) return 0;
+  const std::int64_t now_ns = clock_.utc_ns();
+  const std::int64_t then_ns = std::max(nanoseconds(utc_s), least_ns);
+  return then_ns + nanoseconds(kAboutNowS) < now_ns ? then_ns : 0;
+}
+
 void EngineCore::note_running(std::size_t node, const jobs::JobReport& report) {
   if (state_of(node).status != NodeStatus::kSubmitted) return;
   static const std::string here = host_name();
@@ -97,6 +107,10 @@ void EngineCore::note_running(std::size_t node, const jobs::JobReport& report) {
   const std::string there = ssh_host_of(site).empty() ? site : ssh_host_of(site);
   Event event = event_of(Event::Kind::kRunning, node);
   event.host = report.record.start ? report.record.start->host : site == "local" ? here : there;
+  if (report.record.start) {
+    event.at_utc_ns = earlier(report.record.start->utc_s, state_of(node).submitted_utc_ns);
+  }
+  ++sites_[flights_.at(node).site].num_begun;
   book_.emit(std::move(event));
 }
 
@@ -111,6 +125,10 @@ void EngineCore::take_ending(std::size_t node, const jobs::JobReport& report) {
   event.exit_code = ending.exit_code ? ending.exit_code : flight.said.exit_code;
   event.signal = ending.signal;
   event.values = flight.said.values;
+  event.at_utc_ns = earlier(report.record.ended_utc_s, state_of(node).started_utc_ns);
+  if (flight.is_taken_back && ending.kind == EndingKind::kCancelled && !report.record.start) {
+    return take_back(node);
+  }
   if (ending.kind == EndingKind::kSuccess) {
     event.exit_code = 0;
     event.message = problem_of_good_end(node);
@@ -121,7 +139,7 @@ void EngineCore::take_ending(std::size_t node, const jobs::JobReport& report) {
     }
   } else if (ending.kind == EndingKind::kCancelled) {
     event.status = NodeStatus::kCancelled;
-    event.message = is_loser(node) ? "another one won" : "cancelled";
+    event.message = is_loser(node) ? kAnotherWon : "cancelled";
   } else {
     event.status = NodeStatus::kFailed;
     event.message = why_it_failed(report, flight.said);
@@ -147,6 +165,7 @@ void EngineCore::close_flight(std::size_t node) {
   if (flight == flights_.end()) return;
   Site& site = sites_[flight->second.site];
   --site.num_flying;
+  if (state_of(node).status == NodeStatus::kRunning) --site.num_begun;
   // One that was found to be there after a kill, and over, before it was handed over again.
   const auto is_it = [&](const jobs::Job& job) { return job.id == node_at(node).name; };
   if (!site.is_busy()) {
@@ -160,11 +179,34 @@ void EngineCore::close_flight(std::size_t node) {
 void EngineCore::end(std::size_t node, Event event) {
   close_flight(node);
   const bool has_failed = event.status == NodeStatus::kFailed;
+  if (event.status == NodeStatus::kDone || event.status == NodeStatus::kSkipped) {
+    event.definition = subject_.fingerprints[node];
+  }
   book_.emit(std::move(event));
   if (has_failed && retry(node)) return;
   const auto policy = node_at(node).on_failure.value_or(subject_.definition.on_failure);
-  if (has_failed && policy == workflow::OnFailure::kStop) starts_nothing_ = true;
+  if (has_failed && policy == workflow::OnFailure::kStop) stop_the_rest();
   plan_->end(node, book_.state());
+}
+
+/// Nothing more begins: what waits at a scheduler is taken back; what runs goes on to its end.
+void EngineCore::stop_the_rest() {
+  starts_nothing_ = true;
+  for (auto& [node, flight] : flights_) {
+    Site& site = sites_[flight.site];
+    const bool waits = site.is_scheduler() && state_of(node).status == NodeStatus::kSubmitted;
+    if (!waits || flight.is_taken_back) continue;
+    flight.is_taken_back = true;
+    site.to_take_back.push_back(node_at(node).name);
+    site.next_look_ns = 0;
+  }
+  for (Site& site : sites_) std::ranges::sort(site.to_take_back);
+}
+
+/// As if it had not been handed over.
+void EngineCore::take_back(std::size_t node) {
+  close_flight(node);
+  book_.emit(event_of(Event::Kind::kReset, node));
 }
 
 void EngineCore::end_simply(std::size_t node, NodeStatus status, const std::string& message) {
@@ -178,8 +220,7 @@ bool EngineCore::retry(std::size_t node) {
   const int num_failures = state_of(node).num_failures;
   const bool is_ending = is_cancelling_ || starts_nothing_ || state_of(node).is_cancelling;
   if (is_ending || num_failures > node_at(node).num_retries) return false;
-  const double wait_s =
-      std::min(kLongestBackoffS, node_at(node).backoff_s * std::pow(2.0, num_failures - 1));
+  const double wait_s = backoff_s(node);
   Event event = event_of(Event::Kind::kRetry, node);
   event.attempt = state_of(node).attempt + 1;
   event.at_utc_ns = clock_.utc_ns() + nanoseconds(wait_s);
@@ -187,6 +228,11 @@ bool EngineCore::retry(std::size_t node) {
   retries_.emplace(clock_.steady_ns() + nanoseconds(wait_s), node);
   retrying_.insert(node);
   return true;
+}
+
+double EngineCore::backoff_s(std::size_t node) const {
+  const int num_failures = state_of(node).num_failures;
+  return std::min(kLongestBackoffS, node_at(node).backoff_s * std::pow(2.0, num_failures - 1));
 }
 
 void EngineCore::release_retries() {

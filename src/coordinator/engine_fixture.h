@@ -57,6 +57,7 @@ class EngineTest : public testing::Test {
 
   EngineTest() {
     fake.capabilities_now.poll_interval_s = 0.1;
+    options.num_local_jobs = 100;
     options.make_launcher = [this](const std::string&) {
       return std::make_unique<LentLauncher>(fake);
     };

@@ -100,6 +100,7 @@ void EngineCore::cancel_node(std::size_t node, const std::string& why) {
 }
 
 void EngineCore::hold(const Request& request, std::optional<std::size_t> node) {
+  if (node && state_of(*node).status == NodeStatus::kHeld) return;
   if (node && state_of(*node).status != NodeStatus::kReady) {
     return refuse(request, "it does not wait to be started");
   }

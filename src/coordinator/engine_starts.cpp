@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cctype>
 #include <system_error>
 #include <utility>
 
@@ -18,21 +17,6 @@ namespace fs = std::filesystem;
 using workflow::Event;
 using workflow::NodeKind;
 using workflow::NodeStatus;
-
-/// As a name of the environment: SCIWRIGHT_TRAIN_A_SCORE.
-std::string variable_of(const std::string& node, const std::string& value) {
-  std::string name = "SCIWRIGHT_" + node + "_" + value;
-  for (char& c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    c = std::isalnum(byte) == 0 ? '_' : static_cast<char>(std::toupper(byte));
-  }
-  return name;
-}
-
-void add_values(const std::string& node, const std::map<std::string, std::string>& values,
-                std::map<std::string, std::string>& environment) {
-  for (const auto& [key, value] : values) environment[variable_of(node, key)] = value;
-}
 
 }  // namespace
 
@@ -105,8 +89,8 @@ std::optional<jobs::Job> EngineCore::prepare(std::size_t node) {
   if (!is_startable(node) || is_held_back(node)) return std::nullopt;
   Flight flight{.site = plan_->queue_of(node) - 1};
   if (!node_at(node).outputs.empty()) {
-    flight.inputs = inputs_hash(subject_.definition, node_at(node), parents_values(node), hashes_);
-    if (is_up_to_date(node, flight.inputs)) {
+    flight.inputs = inputs_hash(situation(), node, hashes_);
+    if (!options_.everything && is_up_to_date(situation(), node, flight.inputs)) {
       Event event = event_of(Event::Kind::kEnded, node);
       event.status = NodeStatus::kSkipped;
       event.exit_code = 0;
@@ -121,39 +105,43 @@ std::optional<jobs::Job> EngineCore::prepare(std::size_t node) {
   return launch(node, std::move(flight));
 }
 
-/// Without inputs of its own its results are those of what it depends on.
-bool EngineCore::is_up_to_date(std::size_t node, const std::string& inputs) const {
-  if (options_.everything || state_of(node).inputs != inputs) return false;
-  if (!missing_output(subject_.definition, node_at(node)).empty()) return false;
-  if (!node_at(node).inputs.empty()) return true;
-  return std::ranges::none_of(subject_.graph.parents[node], [this](std::size_t parent) {
-    return state_of(parent).status == NodeStatus::kDone && state_of(parent).submitted_utc_ns > 0;
-  });
-}
-
 std::optional<jobs::Job> EngineCore::launch(std::size_t node, Flight flight) {
-  const int attempt = state_of(node).attempt + 1;
+  const int attempt = next_attempt(node);
   const fs::path folder = subject_.folder.job(node_at(node).name);
   jobs::Job job;
   try {
     job = job_of(node, attempt, flight.said);
-    if (!flight.inputs.empty()) remember_inputs(folder, flight.inputs);
+    std::error_code error;
+    const auto size = attempt > 1 ? fs::file_size(folder / jobs::kStdoutFile, error) : 0;
+    if (!error) flight.output_offset = static_cast<std::int64_t>(size);
+    if (attempt > 1 || !flight.inputs.empty()) {
+      remember_attempt(folder, {attempt, flight.output_offset, flight.inputs});
+    }
   } catch (const Error& error) {  // the engine's launch of a step
     end_simply(node, NodeStatus::kFailed, error.what());
     return std::nullopt;
   }
-  if (attempt > 1) {
-    std::error_code error;
-    const auto size = fs::file_size(folder / jobs::kStdoutFile, error);
-    if (!error) flight.output_offset = static_cast<std::int64_t>(size);
-  }
-  Event event = event_of(Event::Kind::kSubmitted, node);
-  event.attempt = attempt;
-  event.site = sites_[flight.site].name;
+  announce(node, attempt, flight.site);
   ++sites_[flight.site].num_flying;
   flights_.emplace(node, std::move(flight));
-  book_.emit(std::move(event));
   return job;
+}
+
+/// One that no job had, also where the journal was lost and the ledger and records were not.
+int EngineCore::next_attempt(std::size_t node) const {
+  const std::string& name = node_at(node).name;
+  const jobs::LedgerEntry* entry = sites_[plan_->queue_of(node) - 1].tracker->ledger().find(name);
+  const int known = entry == nullptr ? 0 : entry->handle.attempt;
+  int attempt = std::max(state_of(node).attempt, known) + 1;
+  while (fs::exists(jobs::record_path(subject_.folder.job(name), attempt))) ++attempt;
+  return attempt;
+}
+
+void EngineCore::announce(std::size_t node, int attempt, std::size_t site) {
+  Event event = event_of(Event::Kind::kSubmitted, node);
+  event.attempt = attempt;
+  event.site = sites_[site].name;
+  book_.emit(std::move(event));
 }
 
 jobs::Job EngineCore::job_of(std::size_t node, int attempt, const SaidProgress& said) const {
@@ -168,18 +156,10 @@ JobRequest EngineCore::job_request(std::size_t node, int attempt) const {
           .definition = subject_.definition,
           .site = site.name,
           .attempt = attempt,
-          .environment = parents_values(node),
+          .environment = parents_values(situation(), node),
           .program = program_,
           .path = path_,
           .remote_root = site.remote_root};
-}
-
-std::map<std::string, std::string> EngineCore::parents_values(std::size_t node) const {
-  std::map<std::string, std::string> environment;
-  for (const std::size_t parent : subject_.graph.parents[node]) {
-    add_values(node_at(parent).name, state_of(parent).values, environment);
-  }
-  return environment;
 }
 
 /// A node without a process.
@@ -221,7 +201,7 @@ void EngineCore::cancel_losers(std::size_t node) {
   if (node_at(node).kind != NodeKind::kCompete) return;
   for (const std::size_t parent : subject_.graph.parents[node]) {
     const bool is_open = !workflow::is_over(state_of(parent).status) && !plan_->is_blocked(parent);
-    if (is_open) cancel_node(parent, "another one won");
+    if (is_open) cancel_node(parent, kAnotherWon);
   }
 }
 

@@ -1,8 +1,12 @@
 #include "coordinator/explanation.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <fcntl.h>
+#include <string_view>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -63,6 +67,35 @@ std::string why_it_waits(const Snapshot& snapshot, std::size_t node) {
                              : "It may start, but no engine runs.";
 }
 
+/// What to do about a message, beside running it again; empty where that may be enough.
+std::string advice(const workflow::Node& node, const NodeState& state) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kAdvice = {{
+      {"stopped at its time limit", "Give it more time: `timeout:`."},
+      {"killed for using more memory", "Give it more: `resources: {memory: …}`."},
+      {"the script cannot be read", "Write the script, or correct `script:`."},
+      {"is no file that can be read", "Write the script, or correct `script:`."},
+      {"its input ", "Make the file, or name it among the `outputs` of a node before."},
+      {"it ended well, but its output ", "Correct `outputs:`, or what the job writes."},
+      {"is not installed on this machine", "Install it, or give the node another `kind:`."},
+      {"wsl.exe", "Give the node another `kind:`, or run it where there is one."},
+      {"Could not resolve hostname", "Correct `host:`."},
+      {"when: ", "Correct `when:`."},
+  }};
+  if (state.status != NodeStatus::kFailed) return {};
+  for (const auto& [words, text] : kAdvice) {
+    if (state.message.find(words) != std::string::npos) return ". " + std::string(text);
+  }
+  if (state.exit_code == 127) return ". A program that it calls is not there.";
+  const bool may_repeat = state.exit_code && node.num_retries > 0;
+  return may_repeat ? fmt::format(". It was tried {} times.", state.num_failures) : "";
+}
+
+/// Lets what ended badly run again. An engine that runs must be told; the next does it by itself.
+std::string again(const Snapshot& snapshot, const std::string& node, const std::string& which) {
+  return snapshot.is_alive() ? fmt::format("sciwright workflow retry {} {}", which, node)
+                             : fmt::format("sciwright workflow run {}", which);
+}
+
 std::string why_ready(const Snapshot& snapshot, std::size_t node, const Clock& clock) {
   const NodeState& state = snapshot.state()[node];
   const double left_s = 1e-9 * static_cast<double>(state.retry_utc_ns - clock.utc_ns());
@@ -77,12 +110,12 @@ std::string word_of_site(const Snapshot& snapshot, std::size_t node, const Clock
   const jobs::Ledger ledger(snapshot.folder().site(state.site), clock);
   const jobs::LedgerEntry* entry = ledger.find(name);
   if (entry == nullptr || entry->state != jobs::LedgerEntry::State::kSubmitted) {
-    return fmt::format("It is to be handed over to {}.", state.site);
+    return fmt::format("It is to be handed over to {}.", title_of_site(state.site));
   }
   if (state.site == "local") {
     const auto record =
         jobs::read_job_record(jobs::record_path(entry->handle.directory, entry->handle.attempt));
-    if (!record.start) return "All places of this machine are taken; it starts when one is free.";
+    if (!record.start) return "It is about to start on this machine.";
     return fmt::format("It runs as process {} on {} since {}.", record.start->pid,
                        record.start->host, record.start->utc);
   }
@@ -126,7 +159,8 @@ Explanation explain(const Snapshot& snapshot, std::size_t node, const std::strin
       out.tail = tail_of(snapshot.folder().job(out.node) / jobs::kStderrFile);
       [[fallthrough]];
     case NodeStatus::kCancelled:
-      out.fix = fmt::format("sciwright workflow retry {} {}", which, out.node);
+      out.why += advice(snapshot.definition().nodes[node], state);
+      if (state.message != kAnotherWon) out.fix = again(snapshot, out.node, which);
       break;
     case NodeStatus::kDone:
     case NodeStatus::kSkipped:

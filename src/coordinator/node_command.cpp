@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/search_path.h"
 #include "coordinator/place.h"
 #include "jobs/job_script.h"
 #include "jobs/slurm_request.h"
@@ -43,7 +45,14 @@ constexpr const char* kLsfThere =
     "wait $waiter; code=$?; [ ! -f scheduler.out ] || cat scheduler.out; exit $code";
 
 std::string first_bytes(const fs::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  // Not to wait for whoever would write to a pipe.
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat facts {};
+  if (descriptor >= 0 && ::fstat(descriptor, &facts) == 0 && !S_ISREG(facts.st_mode)) {
+    ::close(descriptor);
+    throw usage_error(
+        fmt::format("{}: this is no file that can be read as a script", file.string()));
+  }
   char buffer[512];
   const ssize_t count = descriptor < 0 ? -1 : ::read(descriptor, buffer, sizeof buffer);
   if (descriptor >= 0) ::close(descriptor);
@@ -94,6 +103,12 @@ Words in_environment(const Node& node, const JobRequest& request, Words words) {
   const fs::path& folder = request.definition.folder;
   const bool is_folder =
       node.venv.find('/') != std::string::npos || fs::is_directory(folder / node.venv);
+  if (!is_folder && ssh_host_of(request.site).empty() && !is_on_path("conda")) {
+    throw usage_error(fmt::format(
+        "{}: venv: '{}' is no folder here, and conda, whose environment it could be, is not "
+        "installed on this machine",
+        node.name, node.venv));
+  }
   Words out = {"conda", "run", "--no-capture-output", "-n", node.venv};
   if (is_folder) {
     const bool is_here = ssh_host_of(request.site).empty() && !node.venv.starts_with('/');

@@ -45,6 +45,11 @@ std::string site_of(const workflow::Node& node) {
   return scheduler.empty() ? "local" : scheduler;
 }
 
+std::string title_of_site(const std::string& site) {
+  const std::string host = ssh_host_of(site);
+  return host.empty() ? site : host;
+}
+
 std::string ssh_host_of(const std::string& site) {
   return site.starts_with(kSsh) ? site.substr(kSsh.size()) : "";
 }

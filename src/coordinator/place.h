@@ -17,6 +17,9 @@ std::string ssh_target(const workflow::Node& node);
 /// machine.
 std::string site_of(const workflow::Node& node);
 
+/// How people call a site: the host of ssh, else its name.
+std::string title_of_site(const std::string& site);
+
 /// The host of an ssh site; empty for others.
 std::string ssh_host_of(const std::string& site);
 

@@ -19,6 +19,9 @@ enum class Outcome {
   kBad      ///< They stay ready, but for select and compete, who choose among the others.
 };
 
+/// The message of one that was cancelled since another won.
+inline constexpr const char* kAnotherWon = "another one won";
+
 /// By its status; of a skipped node its values tell whether it was up to date.
 Outcome outcome_of(const workflow::NodeState& node);
 

@@ -4,7 +4,9 @@
 #include <array>
 #include <atomic>
 #include <charconv>
+#include <chrono>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -50,6 +52,41 @@ std::int64_t time_of(const fs::path& file) {
   return utc_ns;
 }
 
+/// Whoever meets the request removes its file.
+fs::path put_request(const WorkflowFolder& folder, const Request& request, const Clock& clock) {
+  static std::atomic<int> number = 0;  // two requests of one process may have one time
+  const std::int64_t utc_ns = clock.utc_ns();
+  const std::string unique = fmt::format("{} {} {}", utc_ns, ::getpid(), number++);
+  Json json = {{"request", request_name(request.kind)}};
+  if (!request.node.empty()) json["node"] = request.node;
+  make_directories(folder.requests());
+  const fs::path file =
+      folder.requests() / fmt::format("{:020}-{}.json", utc_ns, sha256_hex(unique).substr(0, 12));
+  write_file_atomic(file, json.dump() + "\n");
+  return file;
+}
+
+/// Waits for it. False when the engine is gone and the request is not met.
+bool is_met_by_engine(const WorkflowFolder& folder, const fs::path& file) {
+  while (fs::exists(file)) {
+    if (!has_engine(folder)) return !fs::exists(file);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return true;
+}
+
+void throw_if_refused(const std::vector<workflow::JournalReader::Line>& lines,
+                      const Request& request) {
+  const std::string name(request_name(request.kind));
+  const std::string start = request.node.empty() ? name + ": " : name + " " + request.node + ": ";
+  for (const auto& line : lines) {
+    const bool is_refused = line.event.kind == workflow::Event::Kind::kRefused &&
+                            line.event.node == request.node &&
+                            line.event.message.starts_with(start);
+    if (is_refused) throw usage_error(line.event.message);
+  }
+}
+
 }  // namespace
 
 std::string_view request_name(Request::Kind kind) {
@@ -62,15 +99,7 @@ std::optional<Request::Kind> request_named(std::string_view name) {
 }
 
 void leave_request(const WorkflowFolder& folder, const Request& request, const Clock& clock) {
-  static std::atomic<int> number = 0;  // two requests of one process may have one time
-  const std::int64_t utc_ns = clock.utc_ns();
-  const std::string unique = fmt::format("{} {} {}", utc_ns, ::getpid(), number.fetch_add(1));
-  Json json = {{"request", request_name(request.kind)}};
-  if (!request.node.empty()) json["node"] = request.node;
-  make_directories(folder.requests());
-  write_file_atomic(
-      folder.requests() / fmt::format("{:020}-{}.json", utc_ns, sha256_hex(unique).substr(0, 12)),
-      json.dump() + "\n");
+  put_request(folder, request, clock);
 }
 
 std::vector<WaitingRequest> waiting_requests(const WorkflowFolder& folder) {
@@ -92,7 +121,7 @@ std::vector<WaitingRequest> waiting_requests(const WorkflowFolder& folder) {
   return waiting;
 }
 
-void make_request(const WorkflowFolder& folder, const Request& request, const Clock& clock) {
+bool make_request(const WorkflowFolder& folder, const Request& request, const Clock& clock) {
   Snapshot snapshot(folder);
   snapshot.refresh();
   throw_if_any(snapshot.problems());
@@ -101,12 +130,18 @@ void make_request(const WorkflowFolder& folder, const Request& request, const Cl
                                   request.node,
                                   did_you_mean(request.node, snapshot.state().names())));
   }
-  if (snapshot.state().run() == 0) {
+  const bool may_precede =
+      request.kind == Request::Kind::kHold || request.kind == Request::Kind::kRelease;
+  if (snapshot.state().run() == 0 && !may_precede) {
     throw usage_error(fmt::format("{}: has never run", folder.definition.string()));
   }
-  leave_request(folder, request, clock);
-  if (snapshot.is_alive()) return;
+  const fs::path file = put_request(folder, request, clock);
+  if (snapshot.is_alive() && is_met_by_engine(folder, file)) {
+    throw_if_refused(snapshot.refresh(), request);
+    return true;
+  }
   throw_if_any(meet_requests(folder, EngineOptions{}, clock));
+  return false;
 }
 
 }  // namespace sciwright::coordinator

@@ -30,11 +30,12 @@ struct Request {
 std::string_view request_name(Request::Kind kind);
 std::optional<Request::Kind> request_named(std::string_view name);
 
-/// Leaves the request where an engine finds it within a fraction of a second. With no engine alive
-/// it is met here and now by this process, under the engine's lock; a cancel then ends jobs that a
-/// dead engine left running and waits for their ends. Throws a usage error for a node that is not
-/// there, and when there was no run. Call it before starting threads.
-void make_request(const WorkflowFolder& folder, const Request& request, const Clock& clock);
+/// Leaves the request for the engine and waits until it has met it. With no engine alive it is met
+/// here and now by this process, under the engine's lock; a cancel then ends jobs that a dead
+/// engine left running and waits for their ends. Nodes may be held and released before the first
+/// run. True where an engine met it. Throws a usage error for a node that is not there, when there
+/// was no run, and with its reason when it is refused. Call it before starting threads.
+bool make_request(const WorkflowFolder& folder, const Request& request, const Clock& clock);
 
 /// A request as it waits.
 struct WaitingRequest {

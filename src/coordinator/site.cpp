@@ -24,6 +24,9 @@ constexpr int kJobsByDefault = 4;  ///< At a time on another host.
 constexpr double kSshPollS = 5;
 /// Of a scheduler: so many are announced at a time, that turns stay short.
 constexpr std::size_t kWindow = 1000;
+constexpr std::size_t kFewestWaiting = 100;
+/// A place that is free should not be so for long.
+constexpr double kLocalPollS = 0.001;
 
 /// Says which of all state folders this is, also after it was moved, and that it is another when it
 /// was deleted and made anew: on other hosts there may be files of the old one.
@@ -107,10 +110,13 @@ Site open_site(const SiteRequest& request, const Clock& clock) {
   site.tracker = std::make_unique<jobs::JobTracker>(
       request.folder.site(site.name), *site.launcher, clock,
       jobs::TrackerOptions{.name = parcel_name(request.definition.name),
+                           .poll_interval_s = site.name == "local" ? kLocalPollS : -1,
                            .settled = request.settled});
   if (site.name != "local" && !request.make_launcher) site.errand = std::make_unique<Errand>();
   const bool is_ssh = !ssh_host_of(site.name).empty();
-  if (site.name != "local" && settings.num_jobs > 0) {
+  if (site.name == "local") {
+    site.most_jobs = static_cast<std::size_t>(local_jobs(request, settings));
+  } else if (settings.num_jobs > 0) {
     site.most_jobs = static_cast<std::size_t>(settings.num_jobs);
   } else if (is_ssh) {
     site.most_jobs = kJobsByDefault;
@@ -124,6 +130,11 @@ std::size_t free_places(const Site& site) {
   std::size_t most = std::min(site.launcher->free_places(), kWindow);
   if (site.most_jobs > 0) {
     most = std::min(most, site.most_jobs - std::min(site.most_jobs, site.num_flying));
+  }
+  if (site.is_scheduler()) {
+    const std::size_t num_waiting = site.num_flying - site.num_begun;
+    const std::size_t most_waiting = std::max(kFewestWaiting, site.num_begun);
+    most = std::min(most, most_waiting - std::min(most_waiting, num_waiting));
   }
   return most;
 }

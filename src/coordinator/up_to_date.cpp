@@ -1,5 +1,7 @@
 #include "coordinator/up_to_date.h"
 
+#include <map>
+#include <set>
 #include <system_error>
 #include <vector>
 
@@ -9,6 +11,7 @@
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "coordinator/place.h"
 
 namespace sciwright::coordinator {
 namespace {
@@ -16,7 +19,27 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-constexpr const char* kInputsFile = "inputs.sha256";
+constexpr const char* kAttemptFile = "attempt.json";
+
+/// By name; through nodes without a process to what they depend on.
+std::map<std::string, int> attempts_before(const Situation& situation, std::size_t node) {
+  std::map<std::string, int> attempts;
+  std::set<std::size_t> seen;
+  std::vector<std::size_t> open = situation.graph.parents[node];
+  while (!open.empty()) {
+    const std::size_t parent = open.back();
+    open.pop_back();
+    if (!seen.insert(parent).second) continue;
+    const workflow::Node& facts = situation.definition.nodes[parent];
+    if (!site_of(facts).empty()) {
+      attempts[facts.name] = situation.state[parent].attempt;
+      continue;
+    }
+    const auto& parents = situation.graph.parents[parent];
+    open.insert(open.end(), parents.begin(), parents.end());
+  }
+  return attempts;
+}
 
 std::string first_missing(const fs::path& folder, const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
@@ -41,6 +64,7 @@ std::string ContentHashes::of(const fs::path& path) {
 std::string ContentHashes::of_file(const fs::path& path) {
   struct stat facts {};
   if (::stat(path.c_str(), &facts) != 0) return "missing";
+  if (!S_ISREG(facts.st_mode)) return "no file";  // reading a pipe would not end
   const std::string key =
       fmt::format("{}\n{} {} {} {}.{}", path.string(), facts.st_dev, facts.st_ino, facts.st_size,
                   facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
@@ -49,15 +73,18 @@ std::string ContentHashes::of_file(const fs::path& path) {
   return known_[key] = sha256_file_hex(path);
 }
 
-std::string inputs_hash(const workflow::Definition& definition, const workflow::Node& node,
-                        const std::map<std::string, std::string>& environment,
-                        ContentHashes& hashes) {
+std::string inputs_hash(const Situation& situation, std::size_t number, ContentHashes& hashes) {
+  const workflow::Definition& definition = situation.definition;
+  const workflow::Node& node = definition.nodes[number];
   Json facts = {{"kind", workflow::kind_name(node.kind)},
                 {"host", node.host},
                 {"exec", node.exec},
                 {"venv", node.venv},
-                {"environment", environment},
+                {"directory", node.directory},
+                {"own_environment", *node.environment},
+                {"environment", parents_values(situation, number)},
                 {"outputs", node.outputs}};
+  if (node.inputs.empty()) facts["made_from"] = attempts_before(situation, number);
   if (node.exec.empty()) facts["script"] = hashes.of(definition.folder / node.script);
   if (node.kind == workflow::NodeKind::kExperiment) {
     const workflow::StudyCall& study = node.study;
@@ -69,14 +96,29 @@ std::string inputs_hash(const workflow::Definition& definition, const workflow::
   return sha256_hex(facts.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-void remember_inputs(const fs::path& job_folder, const std::string& hash) {
-  make_directories(job_folder);
-  write_file_atomic(job_folder / kInputsFile, hash + "\n");
+bool is_up_to_date(const Situation& situation, std::size_t node, const std::string& inputs) {
+  const workflow::Node& facts = situation.definition.nodes[node];
+  return !facts.outputs.empty() && situation.state[node].inputs == inputs &&
+         missing_output(situation.definition, facts).empty();
 }
 
-std::string remembered_inputs(const fs::path& job_folder) {
-  const std::string text = read_file_if_there(job_folder / kInputsFile).value_or("");
-  return text.substr(0, text.find('\n'));
+void remember_attempt(const fs::path& job_folder, const AttemptFacts& facts) {
+  make_directories(job_folder);
+  const Json json = {
+      {"attempt", facts.attempt}, {"output_offset", facts.output_offset}, {"inputs", facts.inputs}};
+  write_file_atomic(job_folder / kAttemptFile, json.dump() + "\n");
+}
+
+AttemptFacts remembered_attempt(const fs::path& job_folder, int attempt) {
+  AttemptFacts facts{.attempt = attempt};
+  const Json json = Json::parse(read_file_if_there(job_folder / kAttemptFile).value_or(""), nullptr,
+                                /*allow_exceptions=*/false);
+  if (!json.is_object() || json.value("attempt", Json()) != attempt) return facts;
+  const Json offset = json.value("output_offset", Json());
+  const Json inputs = json.value("inputs", Json());
+  if (offset.is_number_integer()) facts.output_offset = offset;
+  if (inputs.is_string()) facts.inputs = inputs;
+  return facts;
 }
 
 std::string missing_input(const workflow::Definition& definition, const workflow::Node& node) {

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
-#include <map>
 #include <string>
 #include <unordered_map>
 
+#include "coordinator/handed_values.h"
 #include "workflow/definition.h"
 
 namespace sciwright::coordinator {
@@ -22,15 +23,24 @@ class ContentHashes final {
 };
 
 /// One hash of all that a node's results depend on: what it runs, its script, environment, values
-/// of what it depends on, and its inputs' contents.
-std::string inputs_hash(const workflow::Definition& definition, const workflow::Node& node,
-                        const std::map<std::string, std::string>& environment,
-                        ContentHashes& hashes);
+/// of what it depends on, and its inputs' contents; where it has no inputs, which attempts of what
+/// it depends on these results are of.
+std::string inputs_hash(const Situation& situation, std::size_t node, ContentHashes& hashes);
 
-/// Keeps the hash of an attempt in its job's folder until it has ended, also through a kill of the
-/// engine; empty for none.
-void remember_inputs(const std::filesystem::path& job_folder, const std::string& hash);
-std::string remembered_inputs(const std::filesystem::path& job_folder);
+/// Whether a node's last end was good, was made from inputs of this hash, and left all outputs.
+bool is_up_to_date(const Situation& situation, std::size_t node, const std::string& inputs);
+
+/// What is known of an attempt when it starts, and needed at its end.
+struct AttemptFacts {
+  int attempt = 0;
+  std::int64_t output_offset = 0;  ///< Where its output begins: attempts append.
+  std::string inputs = {};         ///< Hash; empty for a node without outputs.
+};
+
+/// Keeps them in the job's folder, through a kill of the engine.
+void remember_attempt(const std::filesystem::path& job_folder, const AttemptFacts& facts);
+/// Those of this attempt; as they begin where nothing is known of it.
+AttemptFacts remembered_attempt(const std::filesystem::path& job_folder, int attempt);
 
 /// The first of its inputs, or outputs, that is not there; empty when all are.
 std::string missing_input(const workflow::Definition& definition, const workflow::Node& node);

@@ -54,14 +54,16 @@ class TreeReader final {
  private:
   /// Once something failed there are no further events.
   bool next() {
-    if (failed_) return false;
+    if (!tree_.is_whole) return false;
     yaml_event_delete(&event_);
     if (yaml_parser_parse(&parser_, &event_) != 0) return true;
-    failed_ = true;
-    note(std::string("this is not valid YAML: ") +
-             (parser_.problem == nullptr ? "no memory" : parser_.problem),
-         parser_.error == YAML_READER_ERROR ? mark_of(parser_.problem_offset)
-                                            : parser_.problem_mark);
+    tree_.is_whole = false;
+    const yaml_mark_t at =
+        parser_.error == YAML_READER_ERROR ? mark_of(parser_.problem_offset) : parser_.problem_mark;
+    note(fmt::format("this is not valid YAML: {}{}",
+                     parser_.problem == nullptr ? "no memory" : parser_.problem,
+                     is_tab(at) ? " (it is a tab; YAML is indented with blanks)" : ""),
+         at);
     return false;
   }
 
@@ -74,6 +76,14 @@ class TreeReader final {
     return {offset, static_cast<std::size_t>(line), before.size() - start};
   }
 
+  bool is_tab(const yaml_mark_t& at) const {
+    std::string_view rest = text_;
+    for (std::size_t line = 0; line < at.line && !rest.empty(); ++line) {
+      rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
+    }
+    return at.column < rest.size() && rest[at.column] == '\t';
+  }
+
   void note(const std::string& problem, const yaml_mark_t& at) {
     tree_.problems.push_back(
         fmt::format("{}:{}:{}: {}", tree_.file, at.line + 1, at.column + 1, problem));
@@ -81,7 +91,7 @@ class TreeReader final {
 
   void fail(const std::string& problem) {
     note(problem, event_.start_mark);
-    failed_ = true;
+    tree_.is_whole = false;
   }
 
   void place(YamlNode& node) const {
@@ -151,11 +161,10 @@ class TreeReader final {
       YamlNode item;
       place(item);
       item.key = text_of(event_.data.scalar.value);
-      if (!keys.insert(item.key).second) {
-        note(fmt::format("the key '{}' is given twice", item.key), event_.start_mark);
-      }
+      const bool is_new = keys.insert(item.key).second;
+      if (!is_new) note(fmt::format("the key '{}' is given twice", item.key), event_.start_mark);
       if (next()) value(item, depth + 1);
-      node.items.push_back(std::move(item));
+      if (is_new) node.items.push_back(std::move(item));
     }
   }
 
@@ -170,7 +179,6 @@ class TreeReader final {
   yaml_event_t event_ = {};
   std::unordered_map<std::string, Anchor> anchors_;
   std::size_t num_values_ = 0;
-  bool failed_ = false;
 };
 
 }  // namespace

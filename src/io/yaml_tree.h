@@ -37,6 +37,7 @@ struct YamlTree {
   std::string file = {};
   YamlNode root = {};
   Problems problems = {};  ///< A syntax error, keys given twice; with file:line:column.
+  bool is_whole = true;    ///< False after a syntax error. Of a key given twice the first counts.
 
   Position position(const YamlNode& node) const { return {file, node.line, node.column}; }
 };

@@ -50,7 +50,7 @@ class FakeLauncher final : public Launcher {
   }
 
   Submission submit(const std::string& parcel, std::span<const Job> jobs) override {
-    if (!installed) return {Submission::Outcome::kNotSent, {}, "the fake is not installed"};
+    if (!installed) return {Submission::Outcome::kNotSent, {}, "the fake is not installed", true};
     if (!reachable) return {Submission::Outcome::kUnreachable, {}, "the fake does not answer"};
     for (const Job& job : jobs) {
       const auto refusal = refusals.find(job.id);

@@ -126,14 +126,15 @@ void read_line(const RecordLine& line, JobRecord& record) {
     record.memory_mb = line.memory_mb;
     record.ending.reset();
     record.was_terminated = false;
+  } else if (line.event == "terminating") {
+    record.was_terminated |= !record.ending;
   } else if (line.event == "ended") {
     record.ending = read_ending(line);
     record.ended_utc = line.utc;
+    record.ended_utc_s = seconds_of(record.ended_utc);
     // Its shell may not have been told yet when the command dies of the same signal.
-    record.was_terminated = line.was_terminated || record.ending->signal == SIGTERM;
-    if (record.start) {
-      record.elapsed_s = seconds_of(record.ended_utc) - record.start->utc_s;
-    }
+    record.was_terminated |= line.was_terminated || record.ending->signal == SIGTERM;
+    if (record.start) record.elapsed_s = record.ended_utc_s - record.start->utc_s;
   }
 }
 
@@ -158,18 +159,32 @@ bool blames_the_job(EndingKind kind) {
   return kind == EndingKind::kSuccess || kind == EndingKind::kFailure || kind == EndingKind::kLost;
 }
 
+/// That a signal came need not be written down where every process of a job gets its own.
+bool ended_after(const JobRecord& record, std::int64_t utc_ns) {
+  return record.ended_utc_s > 1e-9 * static_cast<double>(utc_ns);
+}
+
 /// The end that the job itself wrote, and why, as far as the scheduler or the clock know.
-JobStatus fold_ending(const JobRecord& record, const JobStatus& seen, bool was_cancelled) {
+JobStatus fold_ending(const JobRecord& record, const JobStatus& seen,
+                      std::int64_t cancelled_utc_ns) {
   JobStatus status{JobState::kEnded, record.ending, seen.reason};
   Ending& ending = *status.ending;
-  if (ending.kind != EndingKind::kFailure) return status;
+  const bool was_cancelled = cancelled_utc_ns != 0;
+  const bool is_success = ending.kind == EndingKind::kSuccess;
+  const bool was_stopped =
+      record.was_terminated || (was_cancelled && ended_after(record, cancelled_utc_ns));
+  if ((is_success && !was_stopped) || (!is_success && ending.kind != EndingKind::kFailure)) {
+    return status;
+  }
   if (seen.ending && !blames_the_job(seen.ending->kind)) {
     ending.kind = seen.ending->kind;
-  } else if (ending.signal && was_cancelled) {
+  } else if (was_cancelled && (ending.signal || was_stopped)) {
     ending.kind = EndingKind::kCancelled;
   } else if (record.was_terminated && record.time_limit_s > 0 &&
              record.elapsed_s >= record.time_limit_s - 1) {
     ending.kind = EndingKind::kTimeLimit;
+  } else if (is_success) {  // somebody sent the signal
+    ending.kind = EndingKind::kCancelled;
   }
   return status;
 }
@@ -190,8 +205,9 @@ Presence presence_of(const RecordedStart& start) {
   return !now.empty() && now == start.pid_start ? Presence::kAlive : Presence::kGone;
 }
 
-JobStatus fold_status(const JobRecord& record, const JobStatus& seen, bool was_cancelled) {
-  if (record.ending) return fold_ending(record, seen, was_cancelled);
+JobStatus fold_status(const JobRecord& record, const JobStatus& seen,
+                      std::int64_t cancelled_utc_ns) {
+  if (record.ending) return fold_ending(record, seen, cancelled_utc_ns);
   if (seen.state != JobState::kEnded) {
     if (seen.state == JobState::kUnknown && seen.reason.empty() && record.start) {
       return {JobState::kUnknown, {}, fmt::format("started on {}", record.start->host)};
@@ -199,7 +215,7 @@ JobStatus fold_status(const JobRecord& record, const JobStatus& seen, bool was_c
     return seen;
   }
   JobStatus status = seen;
-  if (was_cancelled && status.ending->kind != EndingKind::kSuccess) {
+  if (cancelled_utc_ns != 0 && status.ending->kind != EndingKind::kSuccess) {
     status.ending->kind = EndingKind::kCancelled;
   }
   return status;

@@ -29,6 +29,7 @@ struct JobRecord {
   std::optional<RecordedStart> start = {};
   std::optional<Ending> ending = {};
   std::string ended_utc = {};
+  double ended_utc_s = 0;       ///< The same in seconds since 1970; 0 when it cannot be read.
   bool was_terminated = false;  ///< Got SIGTERM before its end, or died of it.
   double time_limit_s = 0;      ///< What it had asked for; 0: the script's or the site's limit.
   int memory_mb = 0;            ///< Likewise.
@@ -53,8 +54,11 @@ enum class Presence {
 Presence presence_of(const RecordedStart& start);
 
 /// What is known, from the job's own record and from what its scheduler said. The record tells
-/// success and exit codes; the scheduler tells why a job was stopped. `was_cancelled`: somebody
-/// asked for its end.
-JobStatus fold_status(const JobRecord& record, const JobStatus& seen, bool was_cancelled);
+/// success and exit codes; the scheduler tells why a job was stopped. `cancelled_utc_ns`: when
+/// somebody asked for its end, 0 for nobody. What was stopped on its way, by a person, at its time
+/// limit or by its scheduler, is no success whatever its exit code: a program that hears SIGTERM,
+/// writes down where it was and says 0 has not done all of its work.
+JobStatus fold_status(const JobRecord& record, const JobStatus& seen,
+                      std::int64_t cancelled_utc_ns);
 
 }  // namespace sciwright::jobs

@@ -20,7 +20,7 @@ struct Capabilities {
   bool keeps_time_limits = false;  ///< Ends jobs at their time limit.
   /// Its word that a job ended well counts without the job's record, which a full disk may have
   /// kept from being written. A scheduler's does not: it may have given the number away again.
-  bool knows_ends = false;
+  bool knows_endings = false;
   bool outlives_machine = true;  ///< Jobs go on when this machine stops; so the ledger is synced.
   double poll_interval_s = 0;    ///< At least that long between two polls.
 };
@@ -43,6 +43,7 @@ struct Submission {
   Outcome outcome = Outcome::kAccepted;
   std::vector<std::string> scheduler_ids = {};  ///< One for each job of an accepted parcel.
   std::string message = {};                     ///< Why not, in plain words.
+  bool is_hopeless = false;                     ///< With kNotSent: it will be the same later.
 };
 
 /// A job that was handed over, or may have been.

@@ -186,7 +186,9 @@ void Ledger::fold_note(const LedgerEvent& event) {
   for (const std::string& id : event.ids) {
     const auto entry = entries_.find(id);
     if (entry == entries_.end()) continue;
-    if (event.name == "cancel") entry->second.was_cancelled = true;
+    if (event.name == "cancel" && entry->second.cancelled_utc_ns == 0) {
+      entry->second.cancelled_utc_ns = event.utc_ns;
+    }
     if (event.name == "dropped") entry->second.state = LedgerEntry::State::kVoid;
     if (event.name == "missing") entry->second.missing_ns = event.utc_ns;
     if (event.name == "found") entry->second.missing_ns = 0;

@@ -32,7 +32,7 @@ struct LedgerEntry {
   State state = State::kIntended;
   std::string launcher = {};
   Handle handle = {};
-  bool was_cancelled = false;  ///< Somebody asked for its end.
+  std::int64_t cancelled_utc_ns = 0;  ///< When somebody first asked for its end; 0: nobody did.
   std::string message = {};
   std::int64_t missing_ns = 0;  ///< Since when (UTC) nobody knows it; 0 when it is known.
   /// How it ended by the scheduler, which may forget; its own record wins.

@@ -35,7 +35,7 @@ TEST_F(LedgerTest, IsReadBackAsItWasWritten) {
   EXPECT_EQ(ledger.find("b")->handle.scheduler_id, "7_2");
   EXPECT_EQ(ledger.find("b")->handle.attempt, 2);
   EXPECT_EQ(ledger.find("b")->handle.directory, "/elsewhere/b");
-  EXPECT_TRUE(ledger.find("b")->was_cancelled);
+  EXPECT_TRUE(ledger.find("b")->cancelled_utc_ns > 0);
   EXPECT_THAT(ledger.open_parcels(), IsEmpty());
 }
 

@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
-#include "base/clock.h"
 #include "jobs/job_script.h"
 #include "jobs/supervisor.h"
 
@@ -43,7 +42,14 @@ bool claim_as_cancelled(const Handle& handle) {
   return true;
 }
 
-double steady_s() { return 1e-9 * static_cast<double>(system_clock().steady_ns()); }
+void note_termination(const Handle& handle) {
+  const std::string path = record_path(handle.directory, handle.attempt).string();
+  const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (file < 0) return;
+  constexpr std::string_view kLine = "{\"event\":\"terminating\"}\n";
+  [[maybe_unused]] const ssize_t written = ::write(file, kLine.data(), kLine.size());
+  ::close(file);
+}
 
 }  // namespace
 
@@ -57,7 +63,7 @@ LocalLauncher::~LocalLauncher() { forget_supervisor(); }
 Capabilities LocalLauncher::capabilities() const {
   return {.name = "local",
           .keeps_time_limits = true,
-          .knows_ends = true,
+          .knows_endings = true,
           .outlives_machine = false,
           .poll_interval_s = 0.005};
 }
@@ -181,7 +187,6 @@ Answer LocalLauncher::poll(std::span<const Handle> handles) {
   Answer answer;
   answer.statuses.reserve(handles.size());
   num_foreign_ = 0;
-  kill_overdue();
   for (std::size_t i = 0; i < handles.size(); ++i) {
     const auto known = known_.find(handles[i].scheduler_id);
     if (known != known_.end()) {
@@ -191,9 +196,19 @@ Answer LocalLauncher::poll(std::span<const Handle> handles) {
     const JobRecord there = Launcher::record(handles[i]);
     answer.statuses.push_back(foreign_status(handles[i], there));
     if (!there.claimed) answer.dropped.push_back(i);
-    if (answer.statuses.back().state == JobState::kRunning) ++num_foreign_;
+    if (answer.statuses.back().state != JobState::kRunning) continue;
+    ++num_foreign_;
+    if (is_deaf(handles[i])) ::kill(-there.start->pid, SIGKILL);
   }
   return answer;
+}
+
+/// Did not end in time though it was told to.
+bool LocalLauncher::is_deaf(const Handle& handle) const {
+  const auto told = told_to_end_.find(handle.scheduler_id);
+  const double grace_ns = 1e9 * grace_s_;
+  return told != told_to_end_.end() &&
+         static_cast<double>(clock_.steady_ns() - told->second) >= grace_ns;
 }
 
 Answer LocalLauncher::cancel(std::span<const Handle> handles) {
@@ -206,21 +221,13 @@ Answer LocalLauncher::cancel(std::span<const Handle> handles) {
     if (claim_as_cancelled(handle)) continue;
     const JobRecord there = record(handle);
     if (there.start && !there.ending && presence_of(*there.start) == Presence::kAlive) {
+      // Its supervisor will not know why it ends.
+      note_termination(handle);
       ::kill(-there.start->pid, SIGTERM);
-      ending_.push_back({*there.start, steady_s() + grace_s_});
+      told_to_end_.try_emplace(handle.scheduler_id, clock_.steady_ns());
     }
   }
   return {};
-}
-
-/// Jobs of earlier processes that did not hear the first signal.
-void LocalLauncher::kill_overdue() {
-  std::erase_if(ending_, [](const EndingJob& job) {
-    if (presence_of(job.start) != Presence::kAlive) return true;
-    if (steady_s() < job.deadline_s) return false;
-    ::kill(-job.start.pid, SIGKILL);
-    return true;
-  });
 }
 
 std::string LocalLauncher::explain(const Handle& handle) {

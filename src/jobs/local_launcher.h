@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "jobs/launcher.h"
 
 namespace sciwright::jobs {
@@ -38,7 +39,7 @@ class LocalLauncher final : public Launcher {
   void send(const std::string& message);
   void read_news();
   void forget_supervisor();
-  void kill_overdue();
+  bool is_deaf(const Handle& handle) const;
   JobStatus foreign_status(const Handle& handle, const JobRecord& there);
 
   struct Known {
@@ -46,22 +47,17 @@ class LocalLauncher final : public Launcher {
     JobStatus status = {JobState::kPending, {}, {}};
   };
 
-  /// A job of an earlier process that was asked to end.
-  struct EndingJob {
-    RecordedStart start;
-    double deadline_s = 0;  ///< Of the steady clock.
-  };
-
   const std::size_t num_slots_;
   const double grace_s_;
+  const Clock clock_ = system_clock();
   int socket_ = -1;
   std::uint64_t next_number_ = 0;
   std::size_t num_unfinished_ = 0;
   std::size_t num_foreign_ = 0;         ///< Running jobs of earlier processes, at the last poll.
   std::map<std::string, Known> known_;  ///< By scheduler id: jobs of this process.
-  std::map<std::uint64_t, std::string> numbers_;  ///< Of jobs that have not ended.
+  std::map<std::uint64_t, std::string> numbers_;     ///< Of jobs that have not ended.
+  std::map<std::string, std::int64_t> told_to_end_;  ///< Jobs of earlier processes: since when.
   std::string received_;
-  std::vector<EndingJob> ending_;
 };
 
 }  // namespace sciwright::jobs

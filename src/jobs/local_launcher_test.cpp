@@ -133,6 +133,21 @@ TEST_F(LocalLauncherTest, EndsAJobAtItsTimeLimitAndSaysSo) {
   EXPECT_EQ(status("a"), ended(EndingKind::kTimeLimit, {}, SIGTERM));
 }
 
+TEST_F(LocalLauncherTest, WhoSaysZeroWhenItIsStoppedIsStopped) {
+  start(2);
+  const std::string saves = "trap 'exit 0' TERM; echo ready; while :; do sleep 0.01; done";
+  Job late = shell("late", saves);
+  late.resources.time_limit_s = 0.3;
+  submit({shell("a", saves), late});
+  wait_for("a", JobState::kRunning);
+  while (text("a", "job.out").empty()) ::usleep(1000);
+  tracker->cancel({"a"});
+  wait_for("a", JobState::kEnded);
+  wait_for("late", JobState::kEnded);
+  EXPECT_EQ(status("a"), ended(EndingKind::kCancelled, 0));
+  EXPECT_EQ(status("late").ending->kind, EndingKind::kTimeLimit);
+}
+
 TEST_F(LocalLauncherTest, KillsAJobThatDoesNotHearTheFirstSignal) {
   start(1, 0.05);
   submit({shell("a", "trap '' TERM; echo ready; while :; do sleep 0.01; done")});
@@ -223,6 +238,18 @@ TEST_F(LocalLauncherTest, CancelsAJobOfAnEarlierCoordinator) {
   tracker->cancel({"a"});
   wait_for("a", JobState::kEnded);
   EXPECT_EQ(status("a"), ended(EndingKind::kCancelled, {}, SIGTERM));
+}
+
+TEST_F(LocalLauncherTest, AJobOfAnEarlierCoordinatorThatSaysZeroWhenItIsCancelledIsCancelled) {
+  start(1);
+  submit({shell("a", "trap 'exit 0' TERM; echo ready; while :; do sleep 0.01; done")});
+  wait_for("a", JobState::kRunning);
+  while (text("a", "job.out").empty()) ::usleep(1000);
+  start(1);
+  wait_for("a", JobState::kRunning);
+  tracker->cancel({"a"});
+  wait_for("a", JobState::kEnded);
+  EXPECT_EQ(status("a"), ended(EndingKind::kCancelled, 0));
 }
 
 TEST_F(LocalLauncherTest, KillsAJobOfAnEarlierCoordinatorThatDoesNotHearTheFirstSignal) {

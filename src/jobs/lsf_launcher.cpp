@@ -95,7 +95,8 @@ Submission LsfLauncher::submit(const std::string& parcel, std::span<const Job> j
   if (const auto doubt = doubt_of(result, "bsub", kDown)) {
     return {result.found ? Submission::Outcome::kUnreachable : Submission::Outcome::kNotSent,
             {},
-            *doubt};
+            *doubt,
+            !result.found};
   }
   const std::string message = failure_text(result, "bsub");
   // LSF's word for the limits of users, groups and queues on jobs at a time.

@@ -128,7 +128,8 @@ Submission PbsLauncher::submit(const std::string& parcel, std::span<const Job> j
   if (const auto doubt = doubt_of(result, "qsub", kDown)) {
     return {result.found ? Submission::Outcome::kUnreachable : Submission::Outcome::kNotSent,
             {},
-            *doubt};
+            *doubt,
+            !result.found};
   }
   const std::string message = failure_text(result, "qsub");
   if (says_any(message, kFull)) return {Submission::Outcome::kLater, {}, message};

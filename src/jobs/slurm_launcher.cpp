@@ -180,7 +180,8 @@ Submission SlurmLauncher::submit(const std::string& parcel, std::span<const Job>
     if (const auto doubt = doubt_of(result, "sbatch")) {
       return {result.found ? Submission::Outcome::kUnreachable : Submission::Outcome::kNotSent,
               {},
-              *doubt};
+              *doubt,
+              !result.found};
     }
     return refused(tasks.size(), failure_text(result, "sbatch"));
   }

@@ -161,7 +161,9 @@ TEST_F(SlurmLauncherTest, TakesOnlyANumberForAJobId) {
 
 TEST_F(SlurmLauncherTest, WithoutSbatchNothingIsHandedOver) {
   answers["sbatch"] = CommandResult{};
-  EXPECT_EQ(launcher().submit("p", make_jobs(1)).outcome, Submission::Outcome::kNotSent);
+  const Submission submission = launcher().submit("p", make_jobs(1));
+  EXPECT_EQ(submission.outcome, Submission::Outcome::kNotSent);
+  EXPECT_TRUE(submission.is_hopeless);
 }
 
 TEST_F(SlurmLauncherTest, ReplacesBytesThatAreNoText) {

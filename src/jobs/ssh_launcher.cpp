@@ -63,6 +63,11 @@ JobStatus status_of(const std::string& presence, const JobRecord& record) {
   return {};
 }
 
+/// No program, or no such host: waiting does not help.
+bool has_no_way(const CommandResult& result) {
+  return !result.found || result.error.find("Could not resolve hostname") != std::string::npos;
+}
+
 }  // namespace
 
 SshLauncher::SshLauncher(SshOptions options, Runner run)
@@ -189,7 +194,9 @@ Submission SshLauncher::submit(const std::string& parcel, std::span<const Job> j
   }
   // Files that a job has changed there since are newer, and stay.
   Reply reply = rsync({"--update"}, list, false);
-  if (!reply.reachable) return {Submission::Outcome::kNotSent, {}, reply.message};
+  if (!reply.reachable) {
+    return {Submission::Outcome::kNotSent, {}, reply.message, has_no_way(reply.result)};
+  }
 
   const std::string folder = options_.remote_root + "/.sciwright/" + parcel;
   const std::string script = job_script(tasks, {.scheduler = name_,

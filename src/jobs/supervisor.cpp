@@ -92,6 +92,12 @@ int spawn_job(const SupervisedJob& job, pid_t& pid) {
   return error;
 }
 
+bool has_ended(pid_t pid) {
+  siginfo_t info{};
+  const auto id = static_cast<id_t>(pid);
+  return ::waitid(P_PID, id, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
+}
+
 /// The process that `start_supervisor` makes.
 class Supervisor final {
  public:
@@ -187,8 +193,9 @@ class Supervisor final {
     }
   }
 
+  /// One that has ended, and is not reaped yet, ended by itself.
   void stop(pid_t pid, RunningJob& job, EndingKind kind) {
-    if (job.stopped_as != EndingKind::kSuccess) return;
+    if (job.stopped_as != EndingKind::kSuccess || has_ended(pid)) return;
     job.stopped_as = kind;
     job.deadline = clock_.steady_ns() + grace_;
     ::kill(-pid, SIGTERM);
@@ -285,10 +292,11 @@ class Supervisor final {
     SupervisorNews news{.number = job.number, .kind = SupervisorNews::Kind::kEnded};
     (exited ? news.exit_code : news.signal) = info.si_status;
     std::string stopped;
-    if (news.exit_code != 0) {
-      const bool was_stopped = job.stopped_as != EndingKind::kSuccess;
-      news.ending = was_stopped ? job.stopped_as : EndingKind::kFailure;
-      if (was_stopped) stopped = fmt::format(R"(,"kind":"{}")", ending_name(news.ending));
+    if (job.stopped_as != EndingKind::kSuccess) {
+      news.ending = job.stopped_as;
+      stopped = fmt::format(R"(,"kind":"{}")", ending_name(news.ending));
+    } else if (news.exit_code != 0) {
+      news.ending = EndingKind::kFailure;
     }
     records_.write(job.record, fmt::format(R"({{"event":"ended","utc":"{}","{}":{}{}}})"
                                            "\n",

@@ -52,15 +52,15 @@ JobTracker::JobTracker(const fs::path& directory, Launcher& launcher, Clock cloc
       interval_s_(base_interval_s_),
       next_poll_ns_(clock.steady_ns()) {
   for (const auto& [id, entry] : ledger_.entries()) {
-    if (options_.settled.contains(id)) continue;
+    const auto settled = options_.settled.find(id);
+    if (settled != options_.settled.end() && entry.handle.attempt <= settled->second) continue;
     if (entry.state == LedgerEntry::State::kSubmitted) active_.insert(id);
     if (entry.state == LedgerEntry::State::kRefused) refused_.push_back(id);
   }
 }
 
 bool JobTracker::recover() {
-  if (!reachable_ && !may_try_ && clock_.steady_ns() < next_poll_ns_) return false;
-  may_try_ = false;
+  if (!reachable_ && clock_.steady_ns() < next_poll_ns_) return false;
   for (const auto& [parcel, ids] : std::map(ledger_.open_parcels())) {  // they close on the way
     if (ledger_.find(ids.front())->launcher != launcher_.capabilities().name) continue;
     const Found found = launcher_.find(parcel, handles_of(ledger_, ids));
@@ -168,7 +168,6 @@ bool JobTracker::submit_parcel(std::vector<Job>& waiting, const Parcel& parcel,
   const Submission submission = launcher_.submit(name, taken);
   switch (submission.outcome) {
     case Submission::Outcome::kAccepted:
-      note_answer(true, {});
       ledger_.submitted(name, submission.scheduler_ids);
       for (const Job& job : taken) active_.insert(job.id);
       report.num_submitted += taken.size();
@@ -188,6 +187,7 @@ bool JobTracker::submit_parcel(std::vector<Job>& waiting, const Parcel& parcel,
     case Submission::Outcome::kUnreachable:
       note_answer(false, submission.message);
       report.reachable = false;
+      report.is_hopeless = submission.is_hopeless;
       report.wait_reason = submission.message;
       return false;
   }
@@ -219,17 +219,20 @@ void JobTracker::ask_scheduler() {
     if (ledger_.find(id)->launcher == launcher_.capabilities().name) ids.push_back(id);
   }
   read_.clear();
-  may_try_ = ids.empty();  // nobody to ask about: the next submission finds out
-  if (ids.empty()) return;
+  if (ids.empty()) {
+    reachable_ = true;  // nobody to ask about: the next submission finds out
+    return;
+  }
   const Answer answer = launcher_.poll(handles_of(ledger_, ids));
+  has_asked_ = true;
   note_answer(answer.reachable, answer.message);
-  const bool knows_ends = launcher_.capabilities().knows_ends;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     JobStatus& seen = seen_[ids[i]];
     seen = reachable_ ? answer.statuses[i] : JobStatus{JobState::kUnknown, {}, message_};
     // What ran has a record. Without one the record is late (NFS), or the scheduler lost the job
     // and gave its number to another.
-    if (!knows_ends && seen.ending && seen.ending->kind == EndingKind::kSuccess) {
+    const bool needs_record = !launcher_.capabilities().knows_endings;
+    if (seen.ending && seen.ending->kind == EndingKind::kSuccess && needs_record) {
       const JobRecord& record = read_[ids[i]] = launcher_.record(ledger_.find(ids[i])->handle);
       if (!record.ending) seen = {};
     }
@@ -272,11 +275,12 @@ JobStatus JobTracker::status_of(const LedgerEntry& entry, const JobRecord& recor
   const auto it = seen_.find(entry.id);
   const JobStatus seen = it == seen_.end() ? JobStatus{} : it->second;
   if (entry.ending && !record.ending) return ended(*entry.ending);
-  JobStatus status = fold_status(record, seen, entry.was_cancelled);
+  JobStatus status = fold_status(record, seen, entry.cancelled_utc_ns);
+  const bool was_cancelled = entry.cancelled_utc_ns != 0;
   const double missing_s = 1e-9 * static_cast<double>(clock_.utc_ns() - entry.missing_ns);
   if (status.state == JobState::kUnknown && reachable_ && entry.missing_ns != 0 &&
-      (missing_s >= options_.missing_grace_s || (entry.was_cancelled && !record.claimed))) {
-    return ended(entry.was_cancelled ? EndingKind::kCancelled : EndingKind::kLost);
+      (missing_s >= options_.missing_grace_s || (was_cancelled && !record.claimed))) {
+    return ended(was_cancelled ? EndingKind::kCancelled : EndingKind::kLost);
   }
   return status;
 }
@@ -350,8 +354,12 @@ PollReport JobTracker::poll() {
   }
   update_reports(changed);
   // What was dropped has no report any more, though one was made of it just before.
-  std::erase_if(changed, [this](const auto& id) { return !reports_.contains(id); });
-  return {reachable_, message_, {changed.begin(), changed.end()}, std::exchange(dropped_, {})};
+  std::erase_if(changed, [this](const std::string& id) { return !reports_.contains(id); });
+  return {.reachable = reachable_,
+          .has_asked = std::exchange(has_asked_, false),
+          .message = message_,
+          .changed = {changed.begin(), changed.end()},
+          .dropped = std::exchange(dropped_, {})};
 }
 
 double JobTracker::seconds_to_next_poll() const {
@@ -384,6 +392,18 @@ std::string JobTracker::cancel(const std::vector<std::string>& ids) {
   const Answer answer = launcher_.cancel(handles_of(ledger_, there));
   next_poll_ns_ = clock_.steady_ns();
   return answer.reachable ? std::string() : answer.message;
+}
+
+std::string JobTracker::take_back(const std::vector<std::string>& ids) {
+  if (ids.empty()) return {};
+  ask_scheduler();
+  if (!reachable_) return message_;
+  std::vector<std::string> waiting;
+  for (const std::string& id : ids) {
+    const auto seen = seen_.find(id);
+    if (seen != seen_.end() && seen->second.state == JobState::kPending) waiting.push_back(id);
+  }
+  return cancel(waiting);
 }
 
 std::string JobTracker::explain(const std::string& id) {

@@ -37,11 +37,13 @@ struct SubmitReport {
   Problems refused = {};                  ///< A sentence for each refused parcel.
   std::vector<std::string> blocked = {};  ///< Ids of jobs that depend on one that did not succeed.
   bool reachable = true;                  ///< False: the scheduler did not answer (exit code 3).
+  bool is_hopeless = false;               ///< It never will: there is no such program or host.
 };
 
 /// What `JobTracker::poll` saw.
 struct PollReport {
   bool reachable = true;
+  bool has_asked = false;                 ///< The scheduler was asked.
   std::string message = {};               ///< Why the scheduler did not answer.
   std::vector<std::string> changed = {};  ///< Ids of the jobs whose status is another now.
   std::vector<std::string> dropped = {};  ///< Never started; to be handed over again.
@@ -53,7 +55,8 @@ struct TrackerOptions {
   double poll_interval_s = -1;   ///< Negative: what the launcher asks for.
   double slowest_poll_s = 300;   ///< Limit of the back-off while nobody answers.
   double missing_grace_s = 120;  ///< So long a job may be known to nobody before it is lost.
-  std::set<std::string> settled = {};  ///< Jobs whose end is known: they are not looked at again.
+  /// Jobs whose end is known, and their last attempts: these are not looked at again.
+  std::map<std::string, int> settled = {};
 };
 
 /// Hands jobs over at most once and learns how they ended, through crashes of itself and of the
@@ -99,6 +102,9 @@ class JobTracker final {
   /// Asks for the end of jobs. Returns why that was not possible; empty when all is well.
   std::string cancel(const std::vector<std::string>& ids);
 
+  /// The same for those that wait there still, by the scheduler's word of now; the others go on.
+  std::string take_back(const std::vector<std::string>& ids);
+
   /// Why the job is where it is, in plain words.
   std::string explain(const std::string& id);
 
@@ -138,7 +144,7 @@ class JobTracker final {
   double interval_s_;
   std::int64_t next_poll_ns_;
   bool reachable_ = true;
-  bool may_try_ = false;  ///< A submission may, though nobody has answered since.
+  bool has_asked_ = false;  ///< Since the last poll.
   std::string message_;
 };
 

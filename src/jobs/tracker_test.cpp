@@ -269,25 +269,13 @@ TEST_F(TrackerTest, AsksMoreAndMoreSeldomWhileNobodyAnswers) {
   EXPECT_EQ(launcher.num_polls, 3);  // after 0, 40 and 120 s
 }
 
-TEST_F(TrackerTest, OneThatNeverAnsweredDoesNotAnswerAgainWhenThereIsNobodyToAskAbout) {
-  const std::vector<Job> jobs = {job("a")};
-  launcher.installed = false;
-  tracker->submit(jobs);
-  for (int second = 0; second < 200; ++second, now_ns += kSecond) {
-    EXPECT_FALSE(tracker->poll().reachable);
-  }
-  launcher.installed = true;
-  EXPECT_TRUE(tracker->submit(jobs).reachable);
-  EXPECT_TRUE(tracker->poll().reachable);
-}
-
 TEST_F(TrackerTest, AWordOfTheEndCountsWithoutARecordWhereItIsTrusted) {
   tracker->submit(std::vector<Job>{job("a")});
   launcher.writes_records = false;
   launcher.set("a", ended(EndingKind::kSuccess, 0));
   tracker->poll();
   EXPECT_EQ(status("a").state, JobState::kUnknown);
-  launcher.capabilities_now.knows_ends = true;
+  launcher.capabilities_now.knows_endings = true;
   now_ns += 40 * kSecond;
   tracker->poll();
   EXPECT_EQ(status("a"), ended(EndingKind::kSuccess, 0));

@@ -1,6 +1,8 @@
 #include "workflow/assembly.h"
 
 #include <algorithm>
+#include <pwd.h>
+#include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,6 +13,7 @@ namespace sciwright::workflow {
 namespace {
 
 constexpr std::size_t kMostNamesShown = 20;
+constexpr std::size_t kMostWarnings = 100;
 
 /// "a -> b -> a"
 std::string path_text(const std::vector<std::size_t>& path, const std::vector<Node>& nodes) {
@@ -40,6 +43,12 @@ bool is_ancestor(const Graph& graph, std::size_t wanted, std::size_t node) {
   return false;
 }
 
+/// Of the user that this process runs as; empty where nobody knows.
+std::string own_name() {
+  const passwd* entry = ::getpwuid(::geteuid());
+  return entry == nullptr ? "" : entry->pw_name;
+}
+
 }  // namespace
 
 std::size_t Assembly::add(Node node, const io::YamlNode& place) {
@@ -61,6 +70,13 @@ void Assembly::add_node(NodeDraft draft) {
                   fmt::format("the node '{}' of kind {} runs on this machine, not on "
                               "'{}'; kind ssh would go there",
                               node.name, kind_name(node.kind), node.host));
+  }
+  const bool is_here = stays_here || node.host.empty();
+  if (!node.user.empty() && is_here && runs_a_process(node) && node.user != own_name()) {
+    warnings_.add(*draft.source,
+                  fmt::format("the node '{}' runs on this machine as whoever runs the workflow, "
+                              "not as '{}'",
+                              node.name, node.user));
   }
   add(std::move(draft.node), *draft.source);
 }
@@ -100,7 +116,12 @@ Assembly::Ends Assembly::ends_of(const std::string& name, const io::YamlNode& pl
                                      name));
     return {};
   }
-  warnings_.add(place, fmt::format("the node '{}' is only named here, it has no definition", name));
+  if (++num_undefined_ <= kMostWarnings) {
+    warnings_.add(place,
+                  fmt::format("the node '{}' is only named here, it has no definition", name));
+  } else if (num_undefined_ == kMostWarnings + 1) {
+    warnings_.add(place, "and more nodes are only named here and below");
+  }
   Node node;
   node.name = name;
   node.is_defined = false;

@@ -63,6 +63,7 @@ class Assembly final {
   std::vector<const io::YamlNode*> edge_places_;
   std::unordered_set<std::uint64_t> known_edges_;
   std::unordered_map<std::string, bool> scripts_;  ///< Whether they are there.
+  std::size_t num_undefined_ = 0;                  ///< Nodes that are only named.
 };
 
 }  // namespace sciwright::workflow

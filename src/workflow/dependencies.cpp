@@ -13,6 +13,9 @@ namespace {
 
 using io::YamlNode;
 
+/// Of all ranges together: a few lines can name millions.
+constexpr std::size_t kMostExpanded = 200'000;
+
 /// Items of a chain; commas within brackets belong to ranges.
 std::vector<std::string_view> split_chain(std::string_view text) {
   std::vector<std::string_view> parts;
@@ -72,8 +75,19 @@ class DependencyReader final {
   }
 
   void expand(const YamlNode& source, std::string_view part, std::vector<std::string>& names) {
+    if (is_too_much_) return;
     experiment::Expansion expansion = experiment::expand_hostlist(part);
     if (!expansion.problem.empty()) values_.problem(source, expansion.problem);
+    num_expanded_ += expansion.items.size();
+    if (num_expanded_ > kMostExpanded) {
+      // Told once: what follows would be as many again.
+      if (!is_too_much_) {
+        values_.problem(source, fmt::format("the ranges up to here stand for more than {} names",
+                                            kMostExpanded));
+      }
+      is_too_much_ = true;
+      return;
+    }
     for (std::string& name : expansion.items) names.push_back(std::move(name));
   }
 
@@ -98,6 +112,8 @@ class DependencyReader final {
 
   ValueReader& values_;
   std::vector<Dependency> out_;
+  std::size_t num_expanded_ = 0;
+  bool is_too_much_ = false;
 };
 
 }  // namespace

@@ -38,7 +38,12 @@ void put_ending(Json& line, const Event& event) {
   if (event.signal) line["signal"] = *event.signal;
   put(line, "message", event.message);
   put(line, "inputs", event.inputs);
+  put(line, "definition", event.definition);
   if (!event.values.empty()) line["values"] = event.values;
+}
+
+void put_time(Json& line, const Event& event) {
+  if (event.at_utc_ns > 0) line["at_utc_ns"] = event.at_utc_ns;
 }
 
 void put_engine(Json& line, const Event& event) {
@@ -57,6 +62,7 @@ void put_fields(Json& line, const Event& event) {
       put_engine(line, event);
       line["definition"] = event.definition;
       line["nodes"] = event.nodes;
+      if (!event.kept.empty()) line["kept"] = event.kept;
       break;
     case Kind::kAttach:
       put_engine(line, event);
@@ -69,6 +75,7 @@ void put_fields(Json& line, const Event& event) {
       break;
     case Kind::kRunning:
       put(line, "host", event.host);
+      put_time(line, event);
       break;
     case Kind::kProgress:
       line["progress"] = event.progress;
@@ -77,6 +84,7 @@ void put_fields(Json& line, const Event& event) {
       break;
     case Kind::kEnded:
       put_ending(line, event);
+      put_time(line, event);
       break;
     case Kind::kRetry:
       line["at_utc_ns"] = event.at_utc_ns;
@@ -149,10 +157,9 @@ void read_field(std::string_view key, dom::element value, Draft& draft) {
     draft.is_good = draft.is_good && std::int64_t(value) == kJournalVersion;
   } else if (key == "values") {
     event.values = read_values(value);
-  } else if (key == "nodes") {
-    for (const dom::element name : dom::array(value)) {
-      event.nodes.emplace_back(std::string_view(name));
-    }
+  } else if (key == "nodes" || key == "kept") {
+    std::vector<std::string>& names = key == "kept" ? event.kept : event.nodes;
+    for (const dom::element name : dom::array(value)) names.emplace_back(std::string_view(name));
   } else if (value.is_string()) {
     read_text(key, value, event);
   } else {

@@ -25,20 +25,22 @@ bool is_over(NodeStatus status);
 /// Something that happened; one line of the journal. Which fields count depends on the kind.
 struct Event {
   enum class Kind {
-    kBegin,      ///< A run begins: nodes, definition, run, host, pid.
+    kBegin,      ///< A run begins: nodes, definition, run, host, pid, kept.
     kAttach,     ///< Another engine goes on with it: host, pid.
     kSubmitted,  ///< node, attempt, site.
     kQueued,     ///< node, attempt, scheduler_id: the scheduler has it.
-    kRunning,    ///< node, attempt, host.
+    kRunning,    ///< node, attempt, host, at_utc_ns where it began before it was seen.
     kProgress,   ///< node, progress, values, message.
-    kEnded,      ///< node, attempt, status, exit_code, signal, message, inputs, values.
-    kRetry,      ///< node, attempt (the next one), at_utc_ns.
-    kHeld,       ///< node, or all.
-    kReleased,   ///< node, or all.
-    kReset,      ///< node, or all: as if it had not run; attempts go on counting.
-    kCancel,     ///< node, or all: somebody asked for the end.
-    kRefused,    ///< message: a request that could not be met.
-    kEnd         ///< status: the engine ended.
+    /// node, attempt, status, exit_code, signal, message, inputs, definition, values, at_utc_ns
+    /// where it ended before it was seen.
+    kEnded,
+    kRetry,     ///< node, attempt (the next one), at_utc_ns.
+    kHeld,      ///< node, or all.
+    kReleased,  ///< node, or all.
+    kReset,     ///< node, or all: as if it had not run; attempts go on counting.
+    kCancel,    ///< node, or all: somebody asked for the end.
+    kRefused,   ///< message: a request that could not be met.
+    kEnd        ///< status: the engine ended.
   };
   Kind kind = Kind::kBegin;
   std::int64_t seq = 0;  ///< Number of its line, from 1.
@@ -59,8 +61,9 @@ struct Event {
   std::string inputs = {};  ///< Hash of command and inputs, for the next run.
   std::map<std::string, std::string> values = {};
   std::vector<std::string> nodes = {};
+  std::vector<std::string> kept = {};  ///< Of the run before: finished nodes that stay so.
   std::string workflow = {};
-  std::string definition = {};  ///< SHA-256 of the file.
+  std::string definition = {};  ///< SHA-256 of the file; of a node: its fingerprint.
 
   bool operator==(const Event&) const = default;
 };

@@ -47,11 +47,21 @@ TEST(Event, WritesEachKindWithItsFields) {
                   .inputs = "ff"}),
             R"({"seq":7,"utc_ns":5,"event":"ended","node":"a","attempt":1,"status":"failed",)"
             R"("exit_code":3,"message":"exit code 3","inputs":"ff"})");
+  EXPECT_EQ(text({.kind = Kind::kBegin, .run = 2, .nodes = {"a"}, .kept = {"a"}}),
+            R"({"seq":7,"utc_ns":5,"event":"begin","schema_version":1,"workflow":"","run":2,)"
+            R"("host":"","pid":0,"definition":"","nodes":["a"],"kept":["a"]})");
+  EXPECT_EQ(text({.kind = Kind::kRunning, .node = "a", .host = "n1", .at_utc_ns = 4}),
+            R"({"seq":7,"utc_ns":5,"event":"running","node":"a","host":"n1","at_utc_ns":4})");
   EXPECT_EQ(text({.kind = Kind::kRetry, .node = "a", .attempt = 2, .at_utc_ns = 9}),
             R"({"seq":7,"utc_ns":5,"event":"retry","node":"a","attempt":2,"at_utc_ns":9})");
   EXPECT_EQ(text({.kind = Kind::kHeld}), R"({"seq":7,"utc_ns":5,"event":"held"})");
   EXPECT_EQ(text({.kind = Kind::kEnd, .status = NodeStatus::kDone}),
             R"({"seq":7,"utc_ns":5,"event":"end","status":"done"})");
+}
+
+TEST(Event, WhatABeginKeepsIsReadBack) {
+  const Event begin = {.kind = Kind::kBegin, .seq = 1, .nodes = {"a", "b"}, .kept = {"b"}};
+  EXPECT_EQ(read_event(write_event(begin)), begin);
 }
 
 TEST(Event, IsReadBackAsItWasWritten) {

@@ -232,14 +232,11 @@ class FileReader final {
 Reading read_pipeline(const std::string& text, const fs::path& file, const Parameters& given,
                       Nesting& nesting) {
   const io::YamlTree tree = io::parse_yaml_tree(text, file.string());
-  if (!tree.problems.empty()) {
-    Reading reading;
-    reading.problems = tree.problems;
-    return reading;
-  }
+  if (!tree.is_whole) return {.problems = tree.problems};
   nesting.files.push_back(fs::absolute(file).lexically_normal());
   Reading reading = FileReader(tree, file, given, nesting).read();
   nesting.files.pop_back();
+  reading.problems.insert(reading.problems.begin(), tree.problems.begin(), tree.problems.end());
   return reading;
 }
 

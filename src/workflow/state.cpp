@@ -1,6 +1,7 @@
 #include "workflow/state.h"
 
 #include <cmath>
+#include <unordered_set>
 #include <utility>
 
 namespace sciwright::workflow {
@@ -13,14 +14,18 @@ std::int64_t share_of(const NodeState& node) {
   return std::llround((is_over(node.status) ? 100.0 : node.progress) * 1000);
 }
 
+/// When it happened; it may have been seen later.
+std::int64_t time_of(const Event& event) {
+  return event.at_utc_ns > 0 ? event.at_utc_ns : event.utc_ns;
+}
+
+/// Its outputs may be others from now on, so what they were made from is forgotten.
 void hand_over(NodeState& node, const Event& event) {
-  const std::string inputs = std::move(node.inputs);
   const int num_failures = node.num_failures;
   node = NodeState{};
   node.attempt = event.attempt;
   node.site = event.site;
   node.submitted_utc_ns = event.utc_ns;
-  node.inputs = inputs;
   node.num_failures = num_failures;
   node.status = NodeStatus::kSubmitted;
 }
@@ -28,7 +33,7 @@ void hand_over(NodeState& node, const Event& event) {
 void start(NodeState& node, const Event& event) {
   node.status = NodeStatus::kRunning;
   node.host = event.host;
-  node.started_utc_ns = event.utc_ns;
+  node.started_utc_ns = time_of(event);
 }
 
 void note_values(NodeState& node, const Event& event) {
@@ -50,9 +55,10 @@ void finish(NodeState& node, const Event& event) {
   note_values(node, event);
   node.exit_code = event.exit_code;
   node.signal = event.signal;
-  node.ended_utc_ns = event.utc_ns;
+  node.ended_utc_ns = time_of(event);
   node.is_cancelling = false;
   if (!event.inputs.empty()) node.inputs = event.inputs;
+  node.definition = event.definition;
   if (event.status == NodeStatus::kDone) node.progress = 100;
   if (event.status == NodeStatus::kFailed) ++node.num_failures;
 }
@@ -186,22 +192,36 @@ void State::apply_to_workflow(const Event& event) {
   }
 }
 
+void State::replace(std::size_t index, const NodeState& node) {
+  NodeState& now = nodes_[index];
+  --counts_[static_cast<std::size_t>(now.status)];
+  progress_sum_ -= share_of(now);
+  now = node;
+  ++counts_[static_cast<std::size_t>(now.status)];
+  progress_sum_ += share_of(now);
+}
+
 void State::begin(const Event& event) {
   const std::vector<NodeState> before = std::move(nodes_);
   const std::unordered_map<std::string, std::size_t> indices = std::move(indices_);
+  const std::unordered_set<std::string> kept(event.kept.begin(), event.kept.end());
   name_nodes(event.nodes);
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const auto known = indices.find(names_[i]);
     if (known == indices.end()) continue;
     const NodeState& old = before[known->second];
+    if (kept.contains(names_[i])) {
+      replace(i, old);
+      continue;
+    }
     nodes_[i].attempt = old.attempt;
     nodes_[i].inputs = old.inputs;
     nodes_[i].values = old.values;
     nodes_[i].changed_utc_ns = old.changed_utc_ns;
     if (old.status != NodeStatus::kHeld) continue;
-    nodes_[i].status = NodeStatus::kHeld;
-    --counts_[static_cast<std::size_t>(NodeStatus::kReady)];
-    ++counts_[static_cast<std::size_t>(NodeStatus::kHeld)];
+    NodeState held = nodes_[i];
+    held.status = NodeStatus::kHeld;
+    replace(i, held);
   }
   status_ = RunStatus::kRunning;
   run_ = event.run;

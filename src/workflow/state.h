@@ -31,7 +31,8 @@ struct NodeState {
   int num_failures = 0;  ///< Since the last reset.
   bool is_cancelling = false;
   std::string message = {};
-  std::string inputs = {};  ///< Of its last good end.
+  std::string inputs = {};      ///< Of its last end, where that was good.
+  std::string definition = {};  ///< Its fingerprint then.
   Seldom<std::map<std::string, std::string>> values = {};
 };
 
@@ -44,9 +45,9 @@ class State final {
   /// The nodes of a definition, all ready.
   explicit State(const std::vector<std::string>& nodes = {});
 
-  /// Folds one event in. A `begin` starts all nodes anew but keeps of those that are still there
-  /// their attempts, inputs and values, and that they are held. A hand-over forgets the values of
-  /// the attempt before. Events about unknown nodes change nothing.
+  /// Folds one event in. A `begin` starts all nodes anew but those that it keeps; of those that are
+  /// still there it keeps their attempts, inputs and values, and that they are held. A hand-over
+  /// forgets values and inputs of the attempt before. Events about unknown nodes change nothing.
   void apply(const Event& event);
 
   std::size_t size() const { return nodes_.size(); }
@@ -71,6 +72,7 @@ class State final {
   void begin(const Event& event);
   void apply_to_workflow(const Event& event);
   void update(NodeState& node, const Event& event);
+  void replace(std::size_t index, const NodeState& node);
 
   std::vector<std::string> names_;
   std::vector<NodeState> nodes_;

@@ -149,6 +149,37 @@ TEST(State, ABeginKeepsAttemptsInputsAndHolds) {
   EXPECT_EQ(a.status, NodeStatus::kReady);
 }
 
+TEST(State, ABeginLeavesWhatItKeepsAsItWas) {
+  Event done = ended("a", NodeStatus::kDone, 30);
+  done.definition = "print";
+  Event again = begin(2);
+  again.kept = {"a"};
+  const State state = folded({begin(), submitted("a", 2), done, again});
+  EXPECT_EQ(state[0].status, NodeStatus::kDone);
+  EXPECT_EQ(state[0].definition, "print");
+  EXPECT_EQ(state[0].ended_utc_ns, 30);
+  EXPECT_EQ(state.count(NodeStatus::kDone), 1u);
+  EXPECT_EQ(state.count(NodeStatus::kReady), 1u);
+  EXPECT_EQ(state.progress(), 50);
+}
+
+TEST(State, AnAttemptForgetsWhatTheLastOneWasMadeFrom) {
+  Event done = ended("a", NodeStatus::kDone);
+  done.inputs = "hash";
+  const State state = folded({begin(), submitted("a", 1), done, submitted("a", 2)});
+  EXPECT_EQ(state[0].inputs, "");
+}
+
+TEST(State, TakesTheTimeWhenItHappenedNotWhenItWasSeen) {
+  Event running = of(Kind::kRunning, "a", 50);
+  running.at_utc_ns = 40;
+  Event done = ended("a", NodeStatus::kDone, 60);
+  done.at_utc_ns = 45;
+  const State state = folded({begin(), submitted("a", 1), running, done});
+  EXPECT_EQ(state[0].started_utc_ns, 40);
+  EXPECT_EQ(state[0].ended_utc_ns, 45);
+}
+
 TEST(State, KnowsWhatIsBeingCancelled) {
   State state = folded({begin(), submitted("a", 1), of(Kind::kCancel, "a"), of(Kind::kCancel)});
   EXPECT_TRUE(state[0].is_cancelling);

@@ -111,6 +111,10 @@ TEST_F(WorkflowProgram, AFailureIsExitCodeOneIsExplainedAndRunsAgainLater) {
   const std::string why = sciwright_with("workflow explain w.yaml").text;
   EXPECT_THAT(why, HasSubstr("no luck"));
   EXPECT_THAT(why, HasSubstr("It needs train (failed), which did not end well."));
+  EXPECT_THAT(why, HasSubstr("  sciwright workflow run w.yaml\n"));
+  EXPECT_THAT(sciwright_with("workflow retry w.yaml train").text,
+              HasSubstr("`sciwright workflow run w.yaml` goes on"));
+  EXPECT_EQ(sciwright_with("workflow logs w.yaml train", "2>&1 >/dev/null").text, "no luck\n");
   write_file_atomic("luck", "");
   EXPECT_EQ(sciwright_with("workflow run w.yaml -q").code, 0);
   EXPECT_EQ(status("w.yaml", "report"), "done");
@@ -167,6 +171,7 @@ TEST_F(WorkflowProgram, TwoEnginesOnOneWorkflowAreRefused) {
   const Ended second = sciwright_with("workflow run w.yaml");
   EXPECT_EQ(second.code, 2);
   EXPECT_THAT(second.text, HasSubstr("works in this folder"));
+  EXPECT_THAT(second.text, HasSubstr("workflow cancel"));
   EXPECT_EQ(sciwright_with("workflow cancel w.yaml").code, 0);
   int status_code = 0;
   ::waitpid(engine, &status_code, 0);
@@ -216,6 +221,84 @@ TEST_F(WorkflowProgram, CancelEndsWhatAKilledEngineLeftRunning) {
   EXPECT_EQ(e.code, 0) << e.text;
   EXPECT_TRUE(wait_for([&] { return ::kill(job, 0) != 0; }));
   EXPECT_EQ(status("w.yaml", "a"), "cancelled");
+}
+
+/// As programs do that write a checkpoint when they are told to end.
+constexpr const char* kSaving =
+    "workflow:\n"
+    "  nodes:\n"
+    "    late: {exec: \"trap 'exit 0' TERM; echo late >>ran; while :; do sleep 0.05; done\", "
+    "timeout: 1s}\n"
+    "    asked: {exec: \"trap 'exit 0' TERM; echo asked >>ran; while :; do sleep 0.05; done\"}\n"
+    "    after-late: {exec: echo after >>ran}\n"
+    "    after-asked: {exec: echo after >>ran}\n"
+    "  dependencies: ['late,after-late', 'asked,after-asked']\n";
+
+TEST_F(WorkflowProgram, WhoSavesAndSaysZeroWhenItIsToldToEndIsNotDone) {
+  write_file_atomic("w.yaml", kSaving);
+  const pid_t engine = start_engine("w.yaml");
+  ASSERT_TRUE(wait_for([] { return runs().size() == 2; }));
+  EXPECT_EQ(sciwright_with("workflow cancel w.yaml asked").code, 0);
+  int code = 0;
+  ::waitpid(engine, &code, 0);
+  EXPECT_EQ(WEXITSTATUS(code), 1);
+  EXPECT_EQ(status("w.yaml", "asked"), "cancelled");
+  EXPECT_EQ(status("w.yaml", "late"), "failed");
+  EXPECT_EQ(status("w.yaml", "after-late"), "ready");
+  EXPECT_EQ(runs().count("after"), 0);
+  EXPECT_THAT(sciwright_with("workflow explain w.yaml late").text,
+              HasSubstr("stopped at its time limit. Give it more time"));
+}
+
+TEST_F(WorkflowProgram, ACorrectedNodeRunsWithoutWhatIsDone) {
+  write_file_atomic("w.yaml",
+                    "workflow: {nodes: {a: {exec: 'echo a >>ran'}, b: {exec: 'echo b >>ran; "
+                    "false'}}, dependencies: ['a,b']}\n");
+  EXPECT_EQ(sciwright_with("workflow run w.yaml -q").code, 1);
+  write_file_atomic("w.yaml",
+                    "workflow: {nodes: {a: {exec: 'echo a >>ran'}, b: {exec: 'echo b >>ran'}}, "
+                    "dependencies: ['a,b']}\n");
+  EXPECT_EQ(sciwright_with("workflow run w.yaml -n").text, "b\n");
+  const Ended e = sciwright_with("workflow run w.yaml");
+  EXPECT_EQ(e.code, 0);
+  EXPECT_THAT(e.text,
+              HasSubstr("the file has changed since the last run; what is done stays done"));
+  EXPECT_EQ(runs(), (std::map<std::string, int>{{"a", 1}, {"b", 2}}));
+}
+
+TEST_F(WorkflowProgram, ARefusedCommandSaysWhy) {
+  write_file_atomic("w.yaml", "workflow: {nodes: {a: {exec: 'echo a >>ran; sleep 60'}}}\n");
+  const pid_t engine = start_engine("w.yaml");
+  ASSERT_TRUE(wait_for([] { return status("w.yaml", "a") == "running"; }));
+  const Ended e = sciwright_with("workflow hold w.yaml a");
+  EXPECT_EQ(e.code, 2);
+  EXPECT_THAT(e.text, HasSubstr("hold a: it does not wait to be started"));
+  EXPECT_EQ(sciwright_with("workflow cancel w.yaml").code, 0);
+  ::waitpid(engine, nullptr, 0);
+}
+
+TEST_F(WorkflowProgram, CheckWarnsOfInputsThatNobodyMakesAndOfHostsThatAreNotThere) {
+  write_file_atomic("w.yaml",
+                    "workflow: {nodes: {a: {exec: x, inputs: nowhere.csv}, b: {exec: x, inputs: "
+                    "made.csv}, c: {exec: x, outputs: made.csv}, d: {kind: ssh, host: "
+                    "nosuch.example.invalid, exec: x}}}\n");
+  const Ended e = sciwright_with("workflow check w.yaml");
+  EXPECT_EQ(e.code, 0);
+  EXPECT_THAT(e.text, HasSubstr("the input 'nowhere.csv' of the node 'a' is not there"));
+  EXPECT_THAT(e.text, Not(HasSubstr("made.csv")));
+  EXPECT_THAT(e.text, HasSubstr("the host 'nosuch.example.invalid' of the node 'd'"));
+  EXPECT_THAT(e.text, HasSubstr("2 warnings"));
+}
+
+TEST_F(WorkflowProgram, AKeyGivenTwiceDoesNotHideOtherMistakes) {
+  write_file_atomic("w.yaml",
+                    "workflow: {nodes: {a: {kind: slrum, exec: x}, b: {exec: x, retries: -1}, a: "
+                    "{exec: x}}, nods: 1}\n");
+  const Ended e = sciwright_with("workflow check w.yaml");
+  EXPECT_EQ(e.code, 2);
+  for (const char* part : {"'a' is given twice", "slrum", "retries", "nods"}) {
+    EXPECT_THAT(e.text, HasSubstr(part));
+  }
 }
 
 TEST_F(WorkflowProgram, HeldNodesWaitForARelease) {

@@ -76,6 +76,7 @@ export interface WorkflowDetail extends WorkflowSummary {
 export interface JournalEvent {
   seq: number;
   utc_ns: number;
+  at_utc_ns?: number;
   event: string;
   node?: string;
   attempt?: number;

@@ -4,8 +4,9 @@ import { states } from '../api/types';
 /** What an event asks of the page beside the change it made to the jobs. */
 export type Effect = 'job' | 'all' | 'none';
 
-function timeOf(event: JournalEvent): string {
-  return new Date(event.utc_ns / 1e6).toISOString();
+/** When it happened; it may have been seen later. */
+function happened(event: JournalEvent): string {
+  return new Date((event.at_utc_ns ?? event.utc_ns) / 1e6).toISOString();
 }
 
 function cleared(job: Job): Job {
@@ -16,7 +17,7 @@ function cleared(job: Job): Job {
 
 function ended(job: Job, event: JournalEvent): Job {
   const status = event.status ?? 'done';
-  const ended_utc = timeOf(event);
+  const ended_utc = happened(event);
   return {
     ...job,
     status,
@@ -38,7 +39,7 @@ export function applyToJob(job: Job, event: JournalEvent): Job {
     case 'queued':
       return { ...job, scheduler_id: event.scheduler_id ?? null };
     case 'running':
-      return { ...job, status: 'running', started_utc: timeOf(event), attempt: event.attempt ?? job.attempt };
+      return { ...job, status: 'running', started_utc: happened(event), attempt: event.attempt ?? job.attempt };
     case 'progress':
       return {
         ...job, progress: event.progress ?? job.progress, message: event.message || job.message, values: { ...job.values, ...event.values }

@@ -29,6 +29,13 @@ test('a job goes from ready to done', () => {
   assert.deepEqual(a.values, { score: '1', best: '2' });
 });
 
+test('times are when it happened, not when it was seen', () => {
+  const start = 1_700_000_000 * second;
+  let a = applyToJob(job({ status: 'submitted' }), event('running', { at_utc_ns: start - 9 * second }));
+  a = applyToJob(a, event('ended', { status: 'done', at_utc_ns: start - 7 * second }));
+  assert.deepEqual([a.started_utc, a.duration_s], ['2023-11-14T22:13:11.000Z', 2]);
+});
+
 test('a failed job keeps its progress and says why', () => {
   const a = applyToJob(job({ status: 'running', progress: 30 }), event('ended', { status: 'failed', exit_code: 3, message: 'exit code 3' }));
   assert.deepEqual([a.status, a.progress, a.exit_code, a.message], ['failed', 30, 3, 'exit code 3']);
