@@ -28,8 +28,8 @@ struct Site {
   std::size_t num_flying = 0;               ///< Handed over or about to be, and not over.
   std::vector<jobs::Job> handing = {};      ///< Announced, and not yet taken.
   std::vector<std::string> to_cancel = {};  ///< Whose end could not be asked for yet.
-  std::int64_t next_look_ns = 0;  ///< 0: at once.
-  std::int64_t next_try_ns = 0;  ///< Of handing over, after it did not work.
+  std::int64_t next_look_ns = 0;            ///< 0: at once.
+  std::int64_t next_try_ns = 0;             ///< Of handing over, after it did not work.
   bool reachable = true;
   /// Where asking takes long. While one is open, launcher, tracker and `handing` are its own.
   std::unique_ptr<Errand> errand = {};
