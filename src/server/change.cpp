@@ -36,6 +36,18 @@ bool is_taken(const Services& services, const coordinator::WorkflowFolder& folde
   return true;
 }
 
+/// Whether an engine has it, and keeps it.
+bool is_held(const Services& services, const coordinator::Snapshot& snapshot) {
+  const Clock& clock = services.site.clock;
+  const std::int64_t end_ns = clock.steady_ns() + kTakeLimit_ns;
+  const bool is_ending = snapshot.state().status() != workflow::RunStatus::kRunning;
+  while (services.engines.has_engine(snapshot.folder())) {
+    if (!is_ending || clock.steady_ns() > end_ns) return true;
+    std::this_thread::sleep_for(kLook);
+  }
+  return false;
+}
+
 /// A node "prep.x" belongs to the workflow that the node "prep" of the file stands for.
 void throw_if_foreign(const std::string& text, const std::string& name) {
   const auto owner = owner_of_node(text, name);
@@ -101,9 +113,12 @@ void ask_engine(const Services& services, const coordinator::WorkflowFolder& fol
   throw_if_any(services.engines.meet(folder, request));
 }
 
-std::optional<Response> refuse_deletion(const coordinator::Snapshot& snapshot,
+std::optional<Response> refuse_deletion(const Services& services,
+                                        const coordinator::Snapshot& snapshot,
                                         const std::string& name) {
-  if (snapshot.is_alive()) return refusal(409, fmt::format("'{}' runs; cancel it first", name));
+  if (is_held(services, snapshot)) {
+    return refusal(409, fmt::format("'{}' runs; cancel it first", name));
+  }
   if (coordinator::has_open_jobs(snapshot)) return refusal(409, coordinator::open_jobs_text(name));
   return std::nullopt;
 }

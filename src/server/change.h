@@ -33,8 +33,10 @@ Response start_engine(const Services& services, const coordinator::Snapshot& sna
 void ask_engine(const Services& services, const coordinator::WorkflowFolder& folder,
                 const coordinator::Request& request);
 
-/// The refusal for a workflow that may not be deleted: it runs, or its jobs may (409).
-std::optional<Response> refuse_deletion(const coordinator::Snapshot& snapshot,
+/// The refusal for a workflow that may not be deleted: it runs, or its jobs may (409). An engine
+/// that has told the end of its run is waited for; it is gone in a moment.
+std::optional<Response> refuse_deletion(const Services& services,
+                                        const coordinator::Snapshot& snapshot,
                                         const std::string& name);
 
 /// The definition without a node. Throws a usage error for a node that is none of the file's own,

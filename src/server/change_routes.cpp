@@ -69,12 +69,12 @@ Response list_examples() {
   return json_response(json.close(']').close('}').take());
 }
 
-Response delete_workflow(const Site& site, const Call& call) {
+Response delete_workflow(const Services& s, const Call& call) {
   const std::string& name = call.at("workflow");
-  const auto snapshot = look_at(site, name);
+  const auto snapshot = look_at(s.site, name);
   if (!snapshot) return no_workflow(name);
-  if (auto refused = refuse_deletion(*snapshot, name)) return std::move(*refused);
-  coordinator::delete_workflow(site.root, name);
+  if (auto refused = refuse_deletion(s, *snapshot, name)) return std::move(*refused);
+  coordinator::delete_workflow(s.site.root, name);
   return {.status = 204};
 }
 
@@ -201,7 +201,7 @@ void add_uploads(std::vector<Route>& routes, const Services& s) {
                     .needs = Needs::kWrite,
                     .answers = {{.status = 204}},
                     .is_slow = true,
-                    .handle = [&s](const Call& call) { return delete_workflow(s.site, call); }});
+                    .handle = [&s](const Call& call) { return delete_workflow(s, call); }});
 }
 
 void add_definition(std::vector<Route>& routes, const Services& s) {

@@ -106,10 +106,10 @@ Response post_workflow(const Site& site, const Call& call) {
   return message(fmt::format("Successfully uploaded {} dir", added.name));
 }
 
-Response delete_workflow(const Site& site, const Call& call) {
+Response delete_workflow(const Services& s, const Call& call) {
   const std::string& name = call.at("workflow");
   const std::string job = call.query_or("job", "");
-  const auto snapshot = look_at(site, name);
+  const auto snapshot = look_at(s.site, name);
   if (!snapshot) return no_workflow(name);
   if (!job.empty()) {
     if (!snapshot->state().index_of(job)) return no_job(name, job);
@@ -117,9 +117,9 @@ Response delete_workflow(const Site& site, const Call& call) {
     if (auto refused = change_definition(*snapshot, call, edit)) return std::move(*refused);
     return message(fmt::format("The job {} was deleted in the workflow {}", job, name));
   }
-  if (auto refused = refuse_deletion(*snapshot, name)) return std::move(*refused);
+  if (auto refused = refuse_deletion(s, *snapshot, name)) return std::move(*refused);
   const std::string folder = snapshot->folder().definition.parent_path().string();
-  coordinator::delete_workflow(site.root, name);
+  coordinator::delete_workflow(s.site.root, name);
   return message(
       fmt::format("The workflow {} was deleted and the directory {} was removed", name, folder));
 }
@@ -264,7 +264,7 @@ void add_changes(std::vector<Route>& routes, const Services& s) {
                .summary = "Removes a workflow, or one of its jobs.",
                .needs = Needs::kWrite,
                .query = {{"job", "This job only."}},
-               .handle = [&s](const Call& call) { return delete_workflow(s.site, call); }});
+               .handle = [&s](const Call& call) { return delete_workflow(s, call); }});
   add(routes, {.method = "POST",
                .path = "/workflow/{workflow}/job/{job}",
                .operation = "compatAddJob",

@@ -1,6 +1,7 @@
 // What a service bears of clients that are no friends.
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <random>
@@ -240,16 +241,21 @@ TEST_F(HostileClients, LinksAndPipesBelowTheRootLeadNowhere) {
 }
 
 TEST_F(HostileClients, ABrokenStudyHidesNoOther) {
-  fs::create_directories(root() / "good");
   fs::create_directories(root() / "broken");
   write_file_atomic(root() / "broken/experiments.jsonl", "garbage\n");
-  write_file_atomic(root() / "good/experiments.jsonl", "");
+  const std::string config = (around_.path() / "study.yaml").string();
+  write_file_atomic(config, "experiment:\n  epoch: \"1,2\"\n");
+  const std::string command = std::string(SCIWRIGHT_PROGRAM) + " experiment generate --config " +
+                              config + " --source shell --out " + (root() / "good").string() +
+                              " >/dev/null 2>&1";
+  ASSERT_EQ(std::system(command.c_str()), 0);
   const auto answer = service_->ask("GET", "/api/v1/experiments");
   ASSERT_EQ(answer.status, 200);
   const auto list = nlohmann::json::parse(answer.body)["experiments"];
   ASSERT_EQ(list.size(), 2U);
   EXPECT_THAT(list[0]["problem"].get<std::string>(), HasSubstr("broken/experiments.jsonl:1"));
   EXPECT_TRUE(list[1]["problem"].is_null());
+  EXPECT_EQ(list[1]["total"], 2);
 }
 
 TEST_F(HostileClients, WhatAKilledServiceLeftIsRemovedBesideTheServing) {
