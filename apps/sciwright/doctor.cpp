@@ -115,6 +115,9 @@ std::vector<Check> all_checks() {
           check_sensors(),
           check_program("Slurm", "sbatch", "needed only to submit jobs to Slurm"),
           check_program("LSF", "bsub", "needed only to submit jobs to LSF"),
+          check_program("PBS", "qsub", "needed only to submit jobs to PBS"),
+          check_program("Jupyter", "jupyter",
+                        "needed only for notebooks in workflows, unless papermill is there"),
           check_program("ssh", "ssh", "needed only to start jobs on other hosts")};
 }
 

@@ -62,7 +62,7 @@ test('a running workflow is cancelled and resumed', { skip }, async () => {
   await page.getByRole('row').filter({ hasText: 'train' }).getByText('running').waitFor();
   await page.getByRole('group', { name: 'Workflow' }).getByRole('button', { name: 'Cancel' }).click();
   await summaryState('cancelled').waitFor({ timeout: 20_000 });
-  await page.getByRole('row').filter({ hasText: 'train' }).getByText('cancelled').waitFor();
+  await page.getByRole('row').filter({ hasText: 'train' }).getByText('cancelled').first().waitFor();
   await button('Resume').click();
   await summaryState('done').waitFor({ timeout: 30_000 });
 });
@@ -117,10 +117,10 @@ test('the table is searched, sorted, and its columns are chosen and kept', { ski
   const first = page.getByRole('row').nth(1);
   assert.match(await first.innerText(), /^train/);
   await page.getByText('Columns', { exact: true }).click();
-  await page.getByRole('checkbox', { name: 'Kind' }).check();
-  await page.getByRole('columnheader', { name: 'Kind' }).waitFor();
+  await page.getByRole('checkbox', { name: 'Attempt' }).check();
+  await page.getByRole('columnheader', { name: 'Attempt' }).waitFor();
   await page.reload();
-  await page.getByRole('columnheader', { name: 'Kind' }).waitFor();
+  await page.getByRole('columnheader', { name: 'Attempt' }).waitFor();
 });
 
 test('a workflow is reset and deleted, both after a question', { skip }, async () => {
