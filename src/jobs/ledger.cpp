@@ -53,6 +53,13 @@ const LedgerEntry* Ledger::find(const std::string& id) const {
   return it == entries_.end() ? nullptr : &it->second;
 }
 
+std::vector<Handle> Ledger::handles(const std::vector<std::string>& ids) const {
+  std::vector<Handle> handles;
+  handles.reserve(ids.size());
+  for (const std::string& id : ids) handles.push_back(find(id)->handle);
+  return handles;
+}
+
 void Ledger::intend(const std::string& parcel, std::string_view launcher,
                     std::span<const Job> jobs) {
   Json line = event("intent", clock_);

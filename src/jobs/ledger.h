@@ -55,6 +55,8 @@ class Ledger final {
   const std::unordered_map<std::string, LedgerEntry>& entries() const { return entries_; }
   /// The entry of a job; nullptr for one that was never handed over.
   const LedgerEntry* find(const std::string& id) const;
+  /// Of jobs that are all in it.
+  std::vector<Handle> handles(const std::vector<std::string>& ids) const;
   /// Drops what is kept of a job; its lines stay in the file.
   void forget(const std::string& id) { entries_.erase(id); }
   /// Parcels with an open intent, and the ids of their jobs in order, by name.

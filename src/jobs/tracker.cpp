@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <poll.h>
 #include <unistd.h>
 #include <utility>
@@ -19,13 +18,6 @@ namespace fs = std::filesystem;
 fs::path made(const fs::path& directory) {
   make_directories(directory);
   return directory;
-}
-
-std::vector<Handle> handles_of(const Ledger& ledger, const std::vector<std::string>& ids) {
-  std::vector<Handle> handles;
-  handles.reserve(ids.size());
-  for (const std::string& id : ids) handles.push_back(ledger.find(id)->handle);
-  return handles;
 }
 
 /// Nothing that comes later can change what is known: the job itself wrote its end, or the
@@ -61,9 +53,10 @@ JobTracker::JobTracker(const fs::path& directory, Launcher& launcher, Clock cloc
 
 bool JobTracker::recover() {
   if (!reachable_ && clock_.steady_ns() < next_poll_ns_) return false;
-  for (const auto& [parcel, ids] : std::map(ledger_.open_parcels())) {  // they close on the way
+  const auto open = ledger_.open_parcels();
+  for (const auto& [parcel, ids] : open) {
     if (ledger_.find(ids.front())->launcher != launcher_.capabilities().name) continue;
-    const Found found = launcher_.find(parcel, handles_of(ledger_, ids));
+    const Found found = launcher_.find(parcel, ledger_.handles(ids));
     note_answer(found.outcome != Found::Outcome::kUnreachable, found.message);
     if (!reachable_) return false;
     if (found.outcome == Found::Outcome::kPresent) {
@@ -223,7 +216,7 @@ void JobTracker::ask_scheduler() {
     reachable_ = true;  // nobody to ask about: the next submission finds out
     return;
   }
-  const Answer answer = launcher_.poll(handles_of(ledger_, ids));
+  const Answer answer = launcher_.poll(ledger_.handles(ids));
   has_asked_ = true;
   note_answer(answer.reachable, answer.message);
   for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -381,40 +374,6 @@ void JobTracker::wait(double longest_s) const {
   pollfd change{launcher_.change_descriptor(), POLLIN, 0};
   if (change.fd < 0) return;
   ::poll(&change, 1, static_cast<int>(std::ceil(1e3 * (longest_s - pause_s))));
-}
-
-std::string JobTracker::cancel(const std::vector<std::string>& ids) {
-  std::vector<std::string> there;
-  std::copy_if(ids.begin(), ids.end(), std::back_inserter(there),
-               [this](const auto& id) { return active_.contains(id); });
-  if (there.empty()) return {};
-  ledger_.cancelling(there);
-  const Answer answer = launcher_.cancel(handles_of(ledger_, there));
-  next_poll_ns_ = clock_.steady_ns();
-  return answer.reachable ? std::string() : answer.message;
-}
-
-std::string JobTracker::take_back(const std::vector<std::string>& ids) {
-  if (ids.empty()) return {};
-  ask_scheduler();
-  if (!reachable_) return message_;
-  std::vector<std::string> waiting;
-  for (const std::string& id : ids) {
-    const auto seen = seen_.find(id);
-    if (seen != seen_.end() && seen->second.state == JobState::kPending) waiting.push_back(id);
-  }
-  return cancel(waiting);
-}
-
-std::string JobTracker::explain(const std::string& id) {
-  const LedgerEntry* entry = ledger_.find(id);
-  if (entry == nullptr) return "It was never handed over.";
-  if (entry->state == LedgerEntry::State::kRefused) return entry->message;
-  const auto report = reports_.find(id);
-  if (report != reports_.end() && report->second.status.ending) {
-    return describe(*report->second.status.ending) + ".";
-  }
-  return launcher_.explain(entry->handle);
 }
 
 }  // namespace sciwright::jobs

@@ -348,6 +348,22 @@ TEST_F(TrackerTest, BelievesNoSuccessWithoutARecord) {
   EXPECT_EQ(status("a"), ended(EndingKind::kLost));
 }
 
+TEST_F(TrackerTest, BelievesALauncherThatStartedTheProcessItself) {
+  launcher.writes_records = false;
+  launcher.capabilities_now.knows_endings = true;
+  tracker->submit(std::vector<Job>{job("a")});
+  launcher.set("a", ended(EndingKind::kSuccess, 0));
+  tracker->poll();
+  EXPECT_EQ(status("a"), ended(EndingKind::kSuccess, 0));
+}
+
+TEST_F(TrackerTest, TakesBackWhatWaitsAndLeavesWhatRuns) {
+  tracker->submit(std::vector<Job>{job("a"), job("b")});
+  launcher.set("a", {JobState::kRunning, {}, {}});
+  EXPECT_EQ(tracker->take_back({"a", "b"}), "");
+  EXPECT_EQ(launcher.cancelled, (std::vector<std::string>{"s2"}));
+}
+
 TEST_F(TrackerTest, CancelsAndSaysSo) {
   tracker->submit(std::vector<Job>{job("a"), job("b")});
   EXPECT_EQ(tracker->cancel({"b"}), "");
