@@ -59,9 +59,8 @@ TEST(LiveView, FitsATerminalOfFewLinesAndShowsWhereSomethingIsGoingOn) {
   const auto names = names_of(3);
   EXPECT_THAT(
       LiveView(names).lines(begun(names), 64 * kSecond, {.num_lines = 6, .num_columns = 40}),
-      ElementsAre("[======              ]  32 %  7 nodes",
-                  "train-*    [                    ]", "  … and 3 groups more",
-                  "  train-0                           run",
+      ElementsAre("[======              ]  32 %  7 nodes", "train-*    [                    ]",
+                  "  … and 3 groups more", "  train-0                           run",
                   "  train-1                           sub"));
 }
 

@@ -224,7 +224,8 @@ const Keys<NodeDraft>& node_keys() {
        }},
       {"until",
        [](D& d, const Y& n, V& v) {
-         d.node.choice.edit().until = static_cast<Choice::Until>(v.word(n, {"first", "all"}).value_or(1));
+         d.node.choice.edit().until =
+             static_cast<Choice::Until>(v.word(n, {"first", "all"}).value_or(1));
        }},
       {"best", [](D& d, const Y& n, V& v) { d.node.choice.edit().count = v.whole(n, 1, kMost); }},
       // What the original writes while it runs; the journal knows it here.

@@ -56,7 +56,8 @@ std::vector<Node> adopted_nodes(Definition inner, const NodeDraft& call, const f
     if (!node.on_failure) node.on_failure = outer.on_failure;
     if (!node.on_failure && inner.on_failure == OnFailure::kStop)
       node.on_failure = OnFailure::kStop;
-    for (const auto& [key, value] : *outer.environment) node.environment.edit().try_emplace(key, value);
+    for (const auto& [key, value] : *outer.environment)
+      node.environment.edit().try_emplace(key, value);
   }
   return std::move(inner.nodes);
 }

@@ -176,15 +176,15 @@ workflow:
   EXPECT_EQ(a.num_retries, 3);
   EXPECT_EQ(a.backoff_s, 60);
   EXPECT_EQ(*a.resources, (jobs::Resources{.num_nodes = 2,
-                                          .num_tasks = 4,
-                                          .num_cpus_per_task = 8,
-                                          .num_gpus = 1,
-                                          .gpu_type = "a100",
-                                          .memory_mb = 4096,
-                                          .time_limit_s = 5400,
-                                          .partition = "gpu",
-                                          .account = "me",
-                                          .directives = {"--exclusive"}}));
+                                           .num_tasks = 4,
+                                           .num_cpus_per_task = 8,
+                                           .num_gpus = 1,
+                                           .gpu_type = "a100",
+                                           .memory_mb = 4096,
+                                           .time_limit_s = 5400,
+                                           .partition = "gpu",
+                                           .account = "me",
+                                           .directives = {"--exclusive"}}));
   EXPECT_THAT(*a.environment, UnorderedElementsAre(Pair("A", "b"), Pair("N", "1")));
   EXPECT_THAT(a.inputs, ElementsAre("in.csv"));
   EXPECT_THAT(a.outputs, ElementsAre("out.csv", "log"));

@@ -72,7 +72,8 @@ TEST_F(RanksProgram, ALostRankEndsAllAndTheRunCanBeResumed) {
 TEST_F(RanksProgram, ASignalStopsAllAtTheSameStep) {
   for (const std::string target : {"$pid", "$rank1"}) {
     const std::string name = target == "$pid" ? "all" : "one";
-    const Ended e = run_and("run hello --threads 1 --set num_points=1000 --epochs 60", name, "kill -TERM " + target);
+    const Ended e = run_and("run hello --threads 1 --set num_points=1000 --epochs 60", name,
+                            "kill -TERM " + target);
     EXPECT_EQ(e.code, 4) << e.text;
     EXPECT_THAT(e.text, HasSubstr("Stopped and saved."));
     const Ended rest = sciwright_with("run hello --no-progress --resume " + path(name));
