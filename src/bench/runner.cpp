@@ -2,26 +2,20 @@
 
 #include <memory>
 #include <ostream>
-#include <thread>
-#include <unistd.h>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "base/build_facts.h"
 #include "base/files.h"
-#include "base/hash.h"
-#include "bench/mllog_keys.h"
-#include "bench/run_config.h"
 #include "bench/run_energy.h"
 #include "bench/run_io.h"
 #include "bench/run_memory.h"
+#include "bench/run_plan.h"
 #include "bench/run_staging.h"
 #include "bench/run_summary.h"
 #include "bench/session_start.h"
 #include "bench/stop_signal.h"
 #include "bench/submission.h"
-#include "io/yaml.h"
 #include "record/result.h"
 #include "record/run_dir.h"
 #include "record/sessions.h"
@@ -34,150 +28,10 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::literals::operator""_json_pointer;
 
-std::string text_at(const Json& sections, const std::string& path, const std::string& fallback) {
-  const Json* found = config::find_path(sections, path);
-  return found != nullptr && found->is_string() ? found->get<std::string>() : fallback;
-}
-
-/// A request with its settings and where its run goes.
-struct Plan {
-  RunConfig config;
-  record::MllogKeys mllog_keys;
-  fs::path folder;
-  bool resume = false;
-  std::string flags = {};  ///< Beside --config, what repeats the run: --predict-only with its own.
-};
-
-fs::path default_folder(const std::string& benchmark, const RunnerEnvironment& environment) {
-  std::string stamp = utc_iso8601(environment.clock.utc_ns());
-  std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
-  return environment.working_directory / "runs" / fmt::format("{}-{}", benchmark, stamp);
-}
-
-/// Where the run of an experiment belongs: `run` beside its config.yaml; `run_NAME` beside
-/// config_NAME.yaml, as in flat studies, where many experiments share a folder.
-fs::path experiment_folder(const fs::path& config) {
-  constexpr std::string_view kConfig = "config_";
-  const std::string stem = config.stem().string();
-  const bool is_flat = stem.starts_with(kConfig) && stem.size() > kConfig.size();
-  return config.parent_path() / (is_flat ? "run_" + stem.substr(kConfig.size()) : "run");
-}
-
-/// The settings of a run whose model shall forecast. Throws a usage error unless it is a finished,
-/// valid run of this benchmark.
-io::Document model_run_config(const BenchmarkSpec& spec, const std::string& folder) {
-  const record::RunPaths paths(folder);
-  const auto refuse = [&](const std::string& why) {
-    return usage_error(fmt::format("--predict-only {}: {}", folder, why));
-  };
-  if (!fs::exists(paths.config)) throw refuse("this is no run folder, it has no config.yaml");
-  if (!fs::exists(paths.result)) {
-    throw refuse("the run is not finished, it has no result.json; continue it with --resume");
-  }
-  const record::RunResult result = record::read_result(paths.result);
-  if (result.benchmark != spec.name) {
-    throw refuse(fmt::format("this is a run of {}, not of {}", result.benchmark, spec.name));
-  }
-  if (!result.valid) {
-    throw refuse(fmt::format("the run is invalid: {}", fmt::join(result.reasons, "; ")));
-  }
-  return io::read_yaml(paths.config);
-}
-
-/// What makes a run another one cannot be changed when it is resumed.
-void refuse_another_run(const BenchmarkSpec& spec, const Json& begun, const Json& settings) {
-  Problems problems;
-  for (const char* key : {"model", "protocol", "seed"}) {
-    const Json* before = config::find_path(begun, spec.name + "." + key);
-    if (before == nullptr || !settings.contains(key) || *before == settings[key]) continue;
-    problems.push_back(
-        fmt::format("--resume: the run was begun with {} {}, found {}; another {} is "
-                    "another run",
-                    key, before->dump(), settings[key].dump(), key));
-  }
-  throw_if_any(problems);
-}
-
-Plan make_plan(const BenchmarkSpec& spec, const RunRequest& request,
-               const RunnerEnvironment& environment) {
-  Plan plan;
-  std::vector<io::Document> files;
-  if (!request.resume.empty()) {
-    plan.resume = true;
-    plan.folder = request.resume;
-    const record::RunPaths paths(plan.folder);
-    if (!fs::exists(paths.config)) {
-      throw usage_error(
-          fmt::format("--resume {}: this is no run folder, it has no config.yaml", request.resume));
-    }
-    files.push_back(io::read_yaml(paths.config));
-    const std::string model = text_at(files.back().value, "run.predict_only", "");
-    if (!model.empty()) {
-      throw usage_error(
-          fmt::format("--resume {}: this run forecasts only and starts anew: sciwright run {} "
-                      "--predict-only {}",
-                      request.resume, spec.name, model));
-    }
-  }
-  if (!request.predict_only.empty()) {
-    // A file is a model of another program; its settings are those given here.
-    const bool is_file = fs::is_regular_file(request.predict_only);
-    files.push_back(is_file ? io::Document{} : model_run_config(spec, request.predict_only));
-    config::set_path(files.back().value, "run.predict_only", request.predict_only);
-    plan.flags = " --predict-only " + request.predict_only;
-    if (!request.from.empty()) plan.flags += " --from " + request.from;
-  }
-  for (const std::string& file : request.config_files) {
-    files.push_back(io::read_yaml(file));
-    if (is_experiment_config(files.back())) plan.folder = experiment_folder(file);
-  }
-  plan.config = resolve_run_config(spec, files, request.overrides);
-  if (plan.resume) refuse_another_run(spec, files.front().value, plan.config.settings);
-  for (const DataPath& data : data_paths(spec, plan.config.settings)) {
-    // config.yaml repeats the run from any folder.
-    config::set_path(plan.config.settings, data.setting,
-                     fs::absolute(data.path).lexically_normal().string());
-  }
-  plan.mllog_keys = mllog_keys(plan.config.sections);
-  if (!request.out.empty()) plan.folder = request.out;
-  if (plan.folder.empty()) plan.folder = default_folder(spec.name, environment);
-  return plan;
-}
-
-std::string config_text(const std::string& benchmark, const Plan& plan) {
-  Json document = plan.config.sections;
-  // The experiment's parameters are in the settings now; kept, they would override them on a
-  // resume.
-  document.erase("experiment");
-  document[benchmark] = plan.config.settings;
-  return "# Everything this run was told; sciwright run " + benchmark + plan.flags +
-         " --config config.yaml repeats it.\n" + io::write_yaml(document);
-}
-
-/// Ranks of a machine share its cores, unless what started them gave each its own.
-int thread_count(const Json& settings, int num_local_ranks) {
-  const int asked = settings.value("threads", 0);
-  if (asked > 0) return asked;
-  const auto num_cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  const bool is_bound = num_cores < ::sysconf(_SC_NPROCESSORS_ONLN);
-  return is_bound ? num_cores : std::max(1, num_cores / num_local_ranks);
-}
-
-std::string hash_of(const Plan& plan) { return sha256_hex(plan.config.settings.dump()); }
-
-std::uint64_t seed_of(const Json& settings) { return settings.value("seed", std::uint64_t{1}); }
-
-/// The run folder, and the data that the settings name.
-std::vector<fs::path> paths_of_data(const BenchmarkSpec& spec, const Plan& plan) {
-  std::vector<fs::path> paths = {plan.folder};
-  for (const DataPath& data : data_paths(spec, plan.config.settings)) paths.push_back(data.path);
-  return paths;
-}
-
 /// All that is recorded around a run.
 class Recorder final {
  public:
-  Recorder(const BenchmarkSpec& spec, const Plan& plan, const RunnerEnvironment& environment)
+  Recorder(const BenchmarkSpec& spec, const RunPlan& plan, const RunnerEnvironment& environment)
       : plan_(plan),
         dir_(plan.resume ? record::RunDir::resume(plan.folder, environment.clock)
                          : record::RunDir::create(plan.folder, environment.clock)),
@@ -241,7 +95,7 @@ class Recorder final {
   }
 
  private:
-  const Plan& plan_;
+  const RunPlan& plan_;
   record::RunDir dir_;
   const record::SessionStart start_;
   record::Stopwatch stopwatch_;
@@ -253,8 +107,9 @@ class Recorder final {
   std::unique_ptr<RunEnergy> energy_;
 };
 
-record::RunResult make_result(const BenchmarkSpec& spec, const Plan& plan, const Recorder& recorder,
-                              const RunOutcome& outcome, const Clock& clock) {
+record::RunResult make_result(const BenchmarkSpec& spec, const RunPlan& plan,
+                              const Recorder& recorder, const RunOutcome& outcome,
+                              const Clock& clock) {
   record::RunResult result;
   result.benchmark = spec.name;
   result.model = plan.config.settings.value("model", "");
@@ -306,14 +161,14 @@ RunOutcome run_recorded(const std::function<RunOutcome(RunContext&)>& work, RunC
   }
 }
 
-int report_stop(const Plan& plan, const BenchmarkSpec& spec, ErrorKind why,
+int report_stop(const RunPlan& plan, const BenchmarkSpec& spec, ErrorKind why,
                 const std::function<void(const std::string&)>& say) {
   say(fmt::format("Stopped and saved. Continue with: sciwright run {} --resume {}\n", spec.name,
                   plan.folder.string()));
   return static_cast<int>(why);
 }
 
-int carry_out(const Benchmark& benchmark, const RunRequest& request, const Plan& plan,
+int carry_out(const Benchmark& benchmark, const RunRequest& request, const RunPlan& plan,
               const RunnerEnvironment& environment) {
   const StopSignal signal;
   const BenchmarkSpec spec = benchmark.spec();
@@ -397,7 +252,7 @@ int run_benchmark(const Benchmark& benchmark, const RunRequest& request,
                   const RunnerEnvironment& environment) {
   BenchmarkSpec spec = benchmark.spec();
   spec.siblings = environment.benchmarks;
-  const Plan plan = make_plan(spec, request, environment);
+  const RunPlan plan = make_plan(spec, request, environment);
   if (request.dry_run) {
     *environment.out << config_text(spec.name, plan);
     return 0;
