@@ -55,18 +55,6 @@ fs::path free_place(const WorkflowFolder& folder) {
   throw usage_error(fmt::format("{}: there is a workflow of this name", place.string()));
 }
 
-/// Whether processes of it may be left of an engine that ended before them. A journal that nobody
-/// can read tells of none: what is broken can be removed.
-bool may_have_jobs(const WorkflowFolder& folder) {
-  try {
-    Snapshot snapshot(folder);
-    snapshot.refresh();
-    return has_open_jobs(snapshot);
-  } catch (const Error&) {
-    return false;
-  }
-}
-
 }  // namespace
 
 fs::path default_root() {
@@ -127,6 +115,16 @@ void place_workflow(const fs::path& root, const std::string& name, const std::st
   if (::rename(made.c_str(), place.c_str()) != 0) {
     throw usage_error(
         fmt::format("{}: cannot put the workflow there: {}", place.string(), std::strerror(errno)));
+  }
+}
+
+bool may_have_jobs(const WorkflowFolder& folder) {
+  try {
+    Snapshot snapshot(folder);
+    snapshot.refresh();
+    return has_open_jobs(snapshot);
+  } catch (const Error&) {
+    return false;
   }
 }
 

@@ -29,6 +29,10 @@ void add_workflow(const std::filesystem::path& root, const std::string& name,
 void place_workflow(const std::filesystem::path& root, const std::string& name,
                     const std::string& text, const std::filesystem::path& made);
 
+/// Whether processes of it may be left of an engine that ended before them, by its files as they
+/// are now. A journal that nobody can read tells of none: what is broken can be removed.
+bool may_have_jobs(const WorkflowFolder& folder);
+
 /// Why one whose jobs may run without an engine is not removed, and what to do.
 std::string open_jobs_text(const std::string& name);
 

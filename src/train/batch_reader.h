@@ -24,9 +24,9 @@ struct BatchPlan {
   std::vector<std::uint32_t> order;  ///< Sample numbers.
   std::int64_t batch_size = 1;
   std::int64_t first_batch = 0;  ///< Batches before it are left out.
-  std::int64_t batch_step = 1;   ///< Only every so many-th batch from there.
-  BatchPart part = {};           ///< May be empty in a small batch: then there is no input.
   int num_ahead = 0;  ///< Batches that a thread of its own keeps ready; 0 reads when asked.
+  std::int64_t batch_step = 1;  ///< Only every so many-th batch from the first.
+  BatchPart part = {};          ///< May be empty in a small batch: then there is no input.
 };
 
 /// Hands out the batches of a plan one after another, the last one with what remains, read ahead by

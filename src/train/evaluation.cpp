@@ -33,8 +33,8 @@ std::optional<Evaluation> evaluate(const Network& network, const BatchSource& so
   BatchReader reader(source, {.order = std::move(order),
                               .batch_size = settings.batch_size,
                               .first_batch = ranks == nullptr ? 0 : ranks->rank(),
-                              .batch_step = ranks == nullptr ? 1 : ranks->size(),
-                              .num_ahead = settings.num_ahead});
+                              .num_ahead = settings.num_ahead,
+                              .batch_step = ranks == nullptr ? 1 : ranks->size()});
   Means means;
   bool is_stopped = false;
   for (bool is_first = true; std::optional<Batch> next = reader.next(); is_first = false) {

@@ -90,8 +90,8 @@ class Fitter final {
       BatchReader reader(training_, {.order = order_of_epoch(),
                                      .batch_size = settings_.batch_size,
                                      .first_batch = progress_.step_in_epoch,
-                                     .part = {ranks_.rank(), ranks_.size()},
-                                     .num_ahead = settings_.num_ahead});
+                                     .num_ahead = settings_.num_ahead,
+                                     .part = {ranks_.rank(), ranks_.size()}});
       while (progress_.step_in_epoch < steps_per_epoch_ && progress_.step < num_steps_) {
         if (!run_step(reader)) return;
       }

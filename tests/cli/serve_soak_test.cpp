@@ -278,7 +278,7 @@ TEST_F(Soak, NoEventIsLostOrDoubledAndMemoryStaysFlat) {
       kGroups * kFollowersPerGroup + kListeners, num_workflows_, num_events_, num_connections_,
       sizes_mb.back(), slope(times_min, sizes_mb));
   fmt::print("{}\n", told);
-  EXPECT_LT(slope(times_min, sizes_mb), is_long() ? 0.1 : 5.0) << told;
+  EXPECT_LT(slope(times_min, sizes_mb), is_long() ? 0.1 : 20.0) << told;
 }
 
 }  // namespace
