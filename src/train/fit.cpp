@@ -265,6 +265,9 @@ class Fitter final {
   /// All ranks begin with what rank 0 has: its weights, or the fit it resumes.
   void start() {
     torch::NoGradGuard no_grad;
+    if (!ranks_.is_alone() && !parameters_.weights.is_cpu()) {
+      throw usage_error("several ranks train on processors only: take --device cpu, or one rank");
+    }
     std::string facts;
     if (ranks_.is_first() && settings_.resume && std::filesystem::exists(last_path())) {
       facts = read_last().dump();
