@@ -38,8 +38,8 @@ bench::RankTeam team_of(train::RankGroup& group) {
 }
 
 /// A rank beside the first: it trains along, and keeps nothing of its own.
-int help(const bench::Benchmark& benchmark, bench::RunRequest request,
-         bench::RunnerEnvironment environment) {
+int help_first_rank(const bench::Benchmark& benchmark, bench::RunRequest request,
+                    bench::RunnerEnvironment environment) {
   const TemporaryDirectory folder;
   if (!request.resume.empty()) {  // the first rank tells where the fit stands
     request.config_files = {(std::filesystem::path(request.resume) / "config.yaml").string()};
@@ -67,7 +67,7 @@ int run_as_rank(const RankPlace& place, const bench::Benchmark& benchmark,
   train::RankGroup group(place);
   environment.ranks = team_of(group);
   return group.is_first() ? bench::run_benchmark(benchmark, request, environment)
-                          : help(benchmark, request, environment);
+                          : help_first_rank(benchmark, request, environment);
 }
 
 /// Once, and not by every rank.
